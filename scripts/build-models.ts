@@ -1,0 +1,49 @@
+/** Collects `models/<name>/manifest.json` and its files into `dist/models`, checking every checksum. */
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
+
+const sha256 = (data: Uint8Array | string) => createHash("sha256").update(data).digest("hex");
+
+async function readManifest(folder: string): Promise<ModelManifest | undefined> {
+  const path = join(folder, "manifest.json");
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed = ModelManifest.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`${path}:\n${z.prettifyError(parsed.error)}`);
+  const revision = sha256(revisionSource(parsed.data)).slice(0, 12);
+  if (parsed.data.revision !== revision) {
+    throw new Error(`${path}: the revision is ${parsed.data.revision}, but the contents make it ${revision}`);
+  }
+  return parsed.data;
+}
+
+/**
+ * Copies all models below `source` to `target/<name>/` and writes `target/registry.json`, the list of manifests.
+ * @throws when a manifest is invalid or a file differs from its checksum.
+ */
+export async function buildModels(source: string, target: string): Promise<ModelManifest[]> {
+  const folders = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const manifests: ModelManifest[] = [];
+  for (const { name: folder } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const manifest = await readManifest(join(source, folder));
+    if (!manifest) continue;
+    await mkdir(join(target, manifest.name), { recursive: true });
+    for (const file of Object.values(manifest.files)) {
+      const from = join(source, folder, file.path);
+      if (sha256(await readFile(from)) !== file.sha256) {
+        throw new Error(`${from}: the sha256 differs from the manifest's`);
+      }
+      await copyFile(from, join(target, manifest.name, file.path));
+    }
+    manifests.push(manifest);
+  }
+  await mkdir(target, { recursive: true });
+  await writeFile(join(target, "registry.json"), `${JSON.stringify(manifests, null, 2)}\n`);
+  return manifests;
+}

@@ -1,0 +1,64 @@
+/** Builds the static site that the API serves: the page, the API reference, and what browsers need to encode. */
+import { existsSync } from "node:fs";
+import { copyFile, cp, mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { SITE_FILES } from "../functions/api/site.ts";
+import type { ModelManifest } from "../src/runtime/manifest.ts";
+
+const PAGE = "functions/api/page";
+const SITE = "dist/site";
+/** Static assets of Cloudflare Workers may have 25 MiB a file. */
+const MAX_ASSET_BYTES = 25 * 1024 * 1024;
+/** Precisions that a browser runs: WebGPU takes fp16, WebAssembly int8. */
+const BROWSER_PRECISIONS = ["int8", "fp16"] as const;
+
+async function copyAsset(from: string, to: string): Promise<void> {
+  const { size } = await stat(from);
+  if (size > MAX_ASSET_BYTES) throw new Error(`${from} has ${size} bytes; an asset may have ${MAX_ASSET_BYTES}`);
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+}
+
+async function copyModels(manifests: readonly ModelManifest[]): Promise<void> {
+  for (const manifest of manifests) {
+    const folder = join(SITE, "models", manifest.name, manifest.revision);
+    for (const precision of BROWSER_PRECISIONS) {
+      const file = manifest.files[precision];
+      if (file) await copyAsset(join("dist/models", manifest.name, file.path), join(folder, file.path));
+    }
+  }
+  await mkdir(join(SITE, "models"), { recursive: true });
+  await copyFile("dist/models/registry.json", join(SITE, "models/registry.json"));
+}
+
+/** Bundles the page into `dist/site`, with the files that it loads on demand. */
+export async function buildSite(manifests: readonly ModelManifest[]): Promise<void> {
+  await build({
+    entryPoints: [join(PAGE, "main.ts"), join(PAGE, "main.css")],
+    outdir: join(SITE, "assets"),
+    bundle: true,
+    splitting: true,
+    minify: true,
+    sourcemap: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["browser", "onnxruntime-web-use-extern-wasm"],
+    loader: { ".svg": "dataurl" },
+    logLevel: "warning",
+  });
+  await copyFile(join(PAGE, "index.html"), join(SITE, "index.html"));
+  if (existsSync(join(PAGE, "public"))) await cp(join(PAGE, "public"), SITE, { recursive: true });
+  for (const { from, to } of SITE_FILES) await copyAsset(from, join(SITE, to));
+  await copyModels(manifests);
+  await writeFile(join(SITE, "_headers"), HEADERS);
+}
+
+const HEADERS = `/models/*/*
+  Cache-Control: public, max-age=31536000, immutable
+/assets/*
+  Cache-Control: public, max-age=3600
+/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+`;

@@ -1,0 +1,40 @@
+/** `npm run dev`: builds, then starts every edge function together, offline, on one port. */
+import { spawn } from "node:child_process";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8787" },
+    host: { type: "string", default: "127.0.0.1" },
+    storage: { type: "string", default: ".wrangler/state" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+if (values.help) {
+  console.log("Usage: npm run dev -- [--port 8787] [--host 127.0.0.1] [--storage .wrangler/state]");
+  process.exit(0);
+}
+
+await import("./build.ts");
+
+const wrangler = spawn(
+  process.execPath,
+  [
+    "node_modules/wrangler/bin/wrangler.js",
+    "dev",
+    ...["-c", "wrangler.toml", "-c", "functions/model-host/wrangler.toml"],
+    ...["--ip", values.host, "--port", values.port, "--persist-to", values.storage],
+    "--show-interactive-dev-session=false",
+  ],
+  {
+    stdio: "inherit",
+    env: {
+      ...process.env,
+      // Start without the internet: no example request properties, no usage statistics.
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      WRANGLER_SEND_METRICS: "false",
+    },
+  },
+);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => wrangler.kill(signal));
+wrangler.on("exit", (code) => process.exit(code ?? 1));
