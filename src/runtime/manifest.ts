@@ -55,7 +55,9 @@ export const ModelManifest = z.strictObject({
     /** Whether the model returns vectors of unit length; else the caller normalises. */
     normalized: z.boolean(),
   }),
-  files: z.partialRecord(Precision, ModelFile).refine((files) => Object.keys(files).length > 0, "needs a file"),
+  files: z
+    .partialRecord(Precision, ModelFile)
+    .refine((files) => Object.keys(files).length > 0, "needs a file"),
   training: z.strictObject({ data: z.array(z.string()), recipe: z.string() }).optional(),
   /** Measured figures, as the model card explains them. */
   metrics: z.record(z.string(), z.union([z.number(), z.string()])).default({}),

@@ -1,6 +1,6 @@
 /** The one interface behind which every inference engine stands. */
 import type { ModelManifest, Precision } from "./manifest.ts";
-import type { Tensors, TensorSpec } from "./tensor.ts";
+import type { TensorSpec, Tensors } from "./tensor.ts";
 
 /** Which implementation runs a session, and on what. */
 export type EngineName = "wasm" | "webgpu" | "native";

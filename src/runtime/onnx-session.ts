@@ -1,0 +1,121 @@
+/** A session over any ONNX Runtime binding: validation, order and clean-up are the same on all of them. */
+import type * as Ort from "onnxruntime-web";
+import { InferenceError, ModelLoadError, reasonOf } from "./errors.ts";
+import type { ModelManifest } from "./manifest.ts";
+import { fromOrtTensor, type OrtTensorConstructor, toOrtTensor, toTensorSpec } from "./onnx-tensor.ts";
+import type { EngineName, Memory, Session } from "./session.ts";
+import type { TensorSpec, Tensors } from "./tensor.ts";
+import { assertInputs, assertOutputs } from "./validate.ts";
+
+export interface OnnxSessionOptions {
+  readonly engine: EngineName;
+  readonly provider: string;
+  readonly session: Ort.InferenceSession;
+  readonly Tensor: OrtTensorConstructor;
+  readonly manifest: ModelManifest;
+  readonly modelBytes: number;
+  /** Bytes of the heap that holds the session, now. */
+  readonly heapBytes: () => number;
+}
+
+/**
+ * Makes a session ready to use.
+ * @throws {ModelLoadError} when the model's inputs or outputs differ from the manifest; `session` is released then.
+ */
+export async function onnxSession(options: OnnxSessionOptions): Promise<Session> {
+  const { session, manifest } = options;
+  try {
+    const inputs = narrowed(session.inputMetadata.map(toTensorSpec), manifest.input);
+    const outputs = narrowed(session.outputMetadata.map(toTensorSpec), manifest.output);
+    return new OnnxSession(options, inputs, outputs);
+  } catch (error) {
+    await session.release();
+    throw new ModelLoadError(manifest.name, reasonOf(error), error);
+  }
+}
+
+/** The model's own specs, where the one that the manifest describes takes the manifest's shape. */
+function narrowed(specs: readonly TensorSpec[], declared: TensorSpec): TensorSpec[] {
+  const actual = specs.find((spec) => spec.name === declared.name);
+  if (actual === undefined) {
+    const names = specs.map((spec) => `"${spec.name}"`).join(", ");
+    throw new TypeError(`the manifest names a tensor "${declared.name}", the model has ${names}`);
+  }
+  if (actual.datatype !== declared.datatype || !narrows(declared.shape, actual.shape)) {
+    const [manifest, model] = [declared, actual].map(
+      ({ datatype, shape }) => `${datatype} [${shape.join(",")}]`,
+    );
+    throw new TypeError(`tensor "${declared.name}" is ${manifest} in the manifest and ${model} in the model`);
+  }
+  const { name, datatype, shape } = declared;
+  return specs.map((spec) => (spec === actual ? { name, datatype, shape } : spec));
+}
+
+function narrows(declared: readonly number[], actual: readonly number[]): boolean {
+  return (
+    declared.length === actual.length &&
+    declared.every((size, axis) => actual[axis] === -1 || actual[axis] === size)
+  );
+}
+
+class OnnxSession implements Session {
+  readonly engine: EngineName;
+  readonly provider: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly #options: OnnxSessionOptions;
+  /** Settles when the work that was asked for so far is done; never rejects. */
+  #idle: Promise<unknown> = Promise.resolve();
+  #disposed: Promise<void> | undefined;
+
+  constructor(options: OnnxSessionOptions, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]) {
+    this.engine = options.engine;
+    this.provider = options.provider;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.#options = options;
+  }
+
+  async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
+    if (this.#disposed) throw this.#error("the session was disposed");
+    assertInputs(this.inputs, inputs);
+    assertOutputs(this.outputs, outputs ?? []);
+    return this.#inOrder(() => this.#infer(inputs, outputs ?? this.outputs.map((spec) => spec.name)));
+  }
+
+  memory(): Memory {
+    return { heapBytes: this.#options.heapBytes(), modelBytes: this.#options.modelBytes };
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#inOrder(() => this.#options.session.release());
+    return this.#disposed;
+  }
+
+  #inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#idle.then(work);
+    this.#idle = result.catch(() => undefined);
+    return result;
+  }
+
+  async #infer(inputs: Tensors, outputs: readonly string[]): Promise<Tensors> {
+    const { Tensor, session } = this.#options;
+    try {
+      const feeds = mapValues(inputs, (tensor) => toOrtTensor(Tensor, tensor));
+      return mapValues(await session.run(feeds, [...outputs]), fromOrtTensor);
+    } catch (error) {
+      throw this.#error(reasonOf(error), error);
+    }
+  }
+
+  #error(reason: string, cause?: unknown): InferenceError {
+    return new InferenceError(this.#options.manifest.name, reason, cause);
+  }
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
