@@ -1,0 +1,122 @@
+/** What can go wrong between a caller and a model host. */
+import { Problem } from "../problem.ts";
+
+/** A request or response that is not the Open Inference Protocol. */
+export class MalformedMessageError extends Problem {
+  constructor(detail: string, cause?: unknown) {
+    super({
+      status: 400,
+      code: "malformed-inference-message",
+      title: "Malformed inference message",
+      detail,
+      hint: "The Open Inference Protocol v2 and its binary tensor data extension describe the format.",
+      cause,
+    });
+  }
+}
+
+/** A body longer than the host reads. */
+export class BodyTooLargeError extends Problem {
+  /** Longest body that is read, in bytes. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super({
+      status: 413,
+      code: "body-too-large",
+      title: "Body too large",
+      detail: `The body is longer than ${limit} bytes.`,
+      hint: "Send fewer items in one request.",
+    });
+    this.limit = limit;
+  }
+}
+
+/** A model that the host does not have, or not in that version. */
+export class ModelNotFoundError extends Problem {
+  readonly model: string;
+
+  constructor(model: string, hosted: readonly string[] = []) {
+    super({
+      status: 404,
+      code: "model-not-found",
+      title: "Model not found",
+      detail: `This host has no model "${model}".`,
+      hint: hosted.length > 0 ? `It hosts ${hosted.join(", ")}.` : "Check the model's name and version.",
+    });
+    this.model = model;
+  }
+}
+
+/** More inferences wait than the host lets wait. */
+export class QueueFullError extends Problem {
+  constructor(waiting: number, retryAfter: number) {
+    super({
+      status: 503,
+      code: "queue-full",
+      title: "Model host is busy",
+      detail: `${waiting} inferences are waiting already.`,
+      hint: "Retry after the stated time.",
+      retryAfter,
+    });
+  }
+}
+
+/** The time that the caller gave had passed before there was an answer. */
+export class DeadlineExceededError extends Problem {
+  constructor(detail: string, cause?: unknown) {
+    super({
+      status: 504,
+      code: "deadline-exceeded",
+      title: "Deadline exceeded",
+      detail,
+      hint: "Allow more time or retry: the first inference after a start also loads the model.",
+      cause,
+    });
+  }
+}
+
+/** The host could not be reached, or says that it cannot serve now. */
+export class HostUnavailableError extends Problem {
+  constructor(detail: string, options: { retryAfter?: number; cause?: unknown } = {}) {
+    super({
+      status: 503,
+      code: "model-host-unavailable",
+      title: "Model host unavailable",
+      detail,
+      hint: "Retry later.",
+      retryAfter: options.retryAfter ?? 1,
+      cause: options.cause,
+    });
+  }
+}
+
+/** The host refused the request or failed on it, and said so. */
+export class HostRefusedError extends Problem {
+  /** Status that the host answered. */
+  readonly hostStatus: number;
+
+  constructor(hostStatus: number, message: string) {
+    super({
+      status: hostStatus < 500 ? hostStatus : 502,
+      code: "model-host-refused",
+      title: "Model host refused the request",
+      detail: `The model host answered ${hostStatus}: ${message}`,
+    });
+    this.hostStatus = hostStatus;
+  }
+}
+
+/** The host answered something that is not the Open Inference Protocol. */
+export class InvalidResponseError extends Problem {
+  constructor(detail: string, cause?: unknown) {
+    super({
+      status: 502,
+      code: "invalid-model-host-response",
+      title: "Model host answered nonsense",
+      detail,
+      hint: "Check that the address is that of an Open Inference Protocol host.",
+      cause,
+    });
+  }
+}
