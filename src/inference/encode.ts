@@ -1,5 +1,6 @@
 /** Messages of the Open Inference Protocol to bytes. Tensor bytes are little-endian, as every machine served is. */
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
+import { concatenate } from "./body.ts";
 import {
   BINARY_TYPE,
   type EncodedMessage,
@@ -72,14 +73,4 @@ function message(header: object, tensors: Tensors, binary: readonly string[]): E
 
 function bytesOf({ data }: Tensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.byteLength;
-  }
-  return whole;
 }

@@ -1,0 +1,128 @@
+/** A client of any Open Inference Protocol host: an edge model host, our GPU origin, Triton, KServe. */
+import { reasonOf } from "../runtime/errors.ts";
+import type { Tensors } from "../runtime/tensor.ts";
+import { readBody } from "./body.ts";
+import { decodeInferResponse } from "./decode.ts";
+import { encodeInferRequest } from "./encode.ts";
+import { BodyTooLargeError, DeadlineExceededError, InvalidResponseError } from "./errors.ts";
+import { HEADER_LENGTH, MAX_BODY_BYTES, ModelMetadata, TIMEOUT_HEADER } from "./protocol.ts";
+import { failure, refusal } from "./refusal.ts";
+
+/** The part of `fetch` that the client uses; a service binding's `fetch`, bound to it, fits. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface InferenceClientOptions {
+  /** @default the global `fetch` */
+  readonly fetch?: Fetch;
+  /** Where the host is, without `/v2`. A service binding takes any name. @default "http://model-host" */
+  readonly baseUrl?: string;
+  /** Milliseconds for a call, when it does not say itself. @default 10000, as a cold start loads the model */
+  readonly timeoutMs?: number;
+  /** Sent with every request, such as `authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds for this call. The host learns of it and drops the request when they have passed. */
+  readonly timeoutMs?: number;
+}
+
+export interface InferOptions extends CallOptions {
+  /** Names of the outputs wanted; absent: all. */
+  readonly outputs?: readonly string[];
+}
+
+const DEFAULT_BASE_URL = "http://model-host";
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * @example
+ * const host = new InferenceClient({ fetch: env.MODEL_HOST.fetch.bind(env.MODEL_HOST) });
+ * const { embedding } = await host.infer("unified-embedding", { image }, { timeoutMs: 500 });
+ */
+export class InferenceClient {
+  readonly #fetch: Fetch;
+  readonly #baseUrl: string;
+  readonly #timeoutMs: number;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(options: InferenceClientOptions = {}) {
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    this.#baseUrl = (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/+$/, "");
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#headers = options.headers ?? {};
+  }
+
+  /**
+   * Runs a model on named tensors.
+   * @throws {HostUnavailableError} when the host cannot be reached or is busy.
+   * @throws {DeadlineExceededError} when the time is over.
+   * @throws {ModelNotFoundError} when the host does not have the model.
+   * @throws {HostRefusedError} when the host refuses the tensors or fails on them.
+   * @throws {InvalidResponseError} when the answer is not of the protocol, or lacks an output asked for.
+   * @throws the reason of `signal`, when that aborts.
+   */
+  async infer(model: string, inputs: Tensors, options: InferOptions = {}): Promise<Tensors> {
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
+    const { outputs } = options;
+    const message = encodeInferRequest({ inputs, timeoutMs, ...(outputs && { outputs }) });
+    const { body, headers } = await this.#call(`${modelPath(model)}/infer`, options, {
+      method: "POST",
+      body: message.body as Uint8Array<ArrayBuffer>,
+      headers: message.headers,
+    });
+    const response = understood(() => decodeInferResponse(body, headers.get(HEADER_LENGTH)));
+    const missing = outputs?.find((name) => !Object.hasOwn(response.outputs, name));
+    if (missing !== undefined) throw new InvalidResponseError(`The answer lacks output "${missing}".`);
+    return response.outputs;
+  }
+
+  /** What the host says about a model. Throws as {@link infer} does. */
+  async metadata(model: string, options: CallOptions = {}): Promise<ModelMetadata> {
+    const { body } = await this.#call(modelPath(model), options);
+    return understood(() => ModelMetadata.parse(JSON.parse(new TextDecoder().decode(body))));
+  }
+
+  /** Whether the host is ready to infer: a real inference has succeeded on each of its models. Never throws. */
+  async ready(options: CallOptions = {}): Promise<boolean> {
+    return this.#call("/v2/health/ready", options).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #call(path: string, options: CallOptions, init: RequestInit = {}) {
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const headers = { ...this.#headers, ...init.headers, [TIMEOUT_HEADER]: String(Math.ceil(timeoutMs)) };
+    try {
+      const response = await this.#fetch(`${this.#baseUrl}${path}`, { ...init, headers, signal });
+      const body = await readBody(response, MAX_BODY_BYTES);
+      if (!response.ok) throw refusal(response, body, path);
+      return { body, headers: response.headers };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (timeout.aborted) throw new DeadlineExceededError(`No answer within ${timeoutMs} ms.`, error);
+      if (error instanceof BodyTooLargeError) throw new InvalidResponseError(error.message, error);
+      throw failure(error);
+    }
+  }
+}
+
+function modelPath(model: string): string {
+  return `/v2/models/${encodeURIComponent(model)}`;
+}
+
+/** Reads what the host sent; what cannot be read is the host's mistake, not the caller's. */
+function understood<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new InvalidResponseError(
+      `The answer is not of the Open Inference Protocol: ${reasonOf(error)}`,
+      error,
+    );
+  }
+}
