@@ -1,0 +1,1 @@
+"""PyTorch code that several models share: data, losses, retrieval figures, quantisation, export."""
