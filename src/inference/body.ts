@@ -6,14 +6,17 @@ import { BodyTooLargeError } from "./errors.ts";
  * @param maxBytes Reading stops as soon as the body turns out to be longer.
  * @throws {BodyTooLargeError}
  */
-export async function readBody(message: Request | Response, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  message: Request | Response,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(message.headers.get("content-length") ?? 0);
   if (declared > maxBytes) {
     await message.body?.cancel();
     throw new BodyTooLargeError(maxBytes);
   }
   if (message.body === null) return new Uint8Array(0);
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = message.body.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -24,12 +27,11 @@ export async function readBody(message: Request | Response, maxBytes: number): P
     }
     chunks.push(next.value);
   }
-  return concatenate(chunks);
+  return chunks.length === 1 ? chunks[0]! : concatenate(chunks);
 }
 
-/** All parts in one array; a single part is not copied. */
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
+/** Copies all parts into one array. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let offset = 0;
   for (const part of parts) {

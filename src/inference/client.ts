@@ -69,7 +69,7 @@ export class InferenceClient {
     const message = encodeInferRequest({ inputs, timeoutMs, ...(outputs && { outputs }) });
     const { body, headers } = await this.#call(`${modelPath(model)}/infer`, options, {
       method: "POST",
-      body: message.body as Uint8Array<ArrayBuffer>,
+      body: message.body,
       headers: message.headers,
     });
     const response = understood(() => decodeInferResponse(body, headers.get(HEADER_LENGTH)));

@@ -1,6 +1,7 @@
 /** Messages of the Open Inference Protocol to bytes. Tensor bytes are little-endian, as every machine served is. */
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
 import { concatenate } from "./body.ts";
+import { MalformedMessageError } from "./errors.ts";
 import {
   BINARY_TYPE,
   type EncodedMessage,
@@ -28,7 +29,7 @@ export function encodeInferRequest(request: InferRequest): EncodedMessage {
 
 /**
  * A response, each output as binary data or JSON as `wantsBinary` says.
- * @throws {RangeError} for JSON outputs that JSON cannot hold: FP16, and numbers that are not finite.
+ * @throws {MalformedMessageError} for JSON outputs that JSON cannot hold: FP16, and numbers that are not finite.
  */
 export function encodeInferResponse(
   response: InferResponse,
@@ -53,11 +54,11 @@ function tensorHeader(name: string, tensor: Tensor, binary: boolean) {
 
 function jsonData(name: string, tensor: Tensor): number[] {
   if (tensor.datatype === "FP16") {
-    throw new RangeError(`"${name}" is FP16, which has no JSON form: ask for binary data`);
+    throw new MalformedMessageError(`"${name}" is FP16, which has no JSON form: ask for binary data`);
   }
   const data = Array.from<number | bigint, number>(tensor.data, Number);
   if (!data.every(Number.isFinite)) {
-    throw new RangeError(`"${name}" holds numbers that JSON cannot: ask for binary data`);
+    throw new MalformedMessageError(`"${name}" holds numbers that JSON cannot: ask for binary data`);
   }
   return data;
 }

@@ -29,7 +29,7 @@ export const MAX_TIMEOUT_MS = 300_000;
 
 /** Bytes and headers of a message. */
 export interface EncodedMessage {
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -1,0 +1,17 @@
+/** Where a host finds its models. */
+import type { ModelFile, ModelManifest, Precision } from "../runtime/manifest.ts";
+
+/** A model in the one precision in which a host runs it. */
+export interface HostedModel {
+  readonly manifest: ModelManifest;
+  readonly precision: Precision;
+  /** The manifest's file of that precision. */
+  readonly file: ModelFile;
+}
+
+export interface ModelStore {
+  /** Every model of the host. @throws {ModelLoadError} when the configuration names a model that is not there. */
+  list(): Promise<readonly HostedModel[]>;
+  /** The bytes of a model's file; whoever loads them checks them. @throws {ModelLoadError} */
+  read(model: HostedModel): Promise<Uint8Array>;
+}

@@ -1,0 +1,178 @@
+/** The Open Inference Protocol's answers, independent of any router: each method is one route. */
+import type { Runtime } from "../runtime/session.ts";
+import { readBody } from "./body.ts";
+import { decodeInferRequest } from "./decode.ts";
+import { encodeInferResponse } from "./encode.ts";
+import { errorResponse } from "./error-response.ts";
+import { HostUnavailableError, MalformedMessageError, ModelNotFoundError } from "./errors.ts";
+import { ModelCache } from "./model-cache.ts";
+import type { HostedModel, ModelStore } from "./model-store.ts";
+import { prove } from "./proof.ts";
+import {
+  HEADER_LENGTH,
+  MAX_BODY_BYTES,
+  MAX_TIMEOUT_MS,
+  type ModelMetadata,
+  type ServerMetadata,
+  TIMEOUT_HEADER,
+} from "./protocol.ts";
+import { InferenceQueue } from "./queue.ts";
+import { runInSlices } from "./slices.ts";
+
+export interface InferenceServerOptions {
+  readonly store: ModelStore;
+  readonly runtime: Runtime;
+  /** Name and version that the server gives as its own. */
+  readonly name?: string;
+  readonly version?: string;
+  /** Bytes of the engine's heap. @default 96 MiB */
+  readonly memoryBudgetBytes?: number | undefined;
+  /** Most inferences that wait. @default 16 */
+  readonly maxWaiting?: number;
+  /** Longest request body in bytes. @default 16 MiB */
+  readonly maxBodyBytes?: number;
+  /** Rows that the engine runs at once. @default 1, as more gain nothing on one thread and take memory */
+  readonly rowsAtOnce?: number;
+}
+
+/** What a route needs to know besides its path. */
+export interface Call {
+  readonly request: Request;
+  /** Keeps shared work alive when the caller goes away (`ExecutionContext.waitUntil` of a Worker). */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
+}
+
+/** Time for a request whose caller does not say how long it waits. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export class InferenceServer {
+  readonly #options: InferenceServerOptions;
+  readonly #cache: ModelCache;
+  readonly #queue: InferenceQueue;
+  /** Models that have answered a real inference. */
+  readonly #proven = new Set<string>();
+
+  constructor(options: InferenceServerOptions) {
+    const { store, runtime, memoryBudgetBytes: budgetBytes, maxWaiting } = options;
+    this.#options = options;
+    this.#cache = new ModelCache({ store, runtime, budgetBytes });
+    this.#queue = new InferenceQueue(maxWaiting === undefined ? {} : { maxWaiting });
+  }
+
+  /** `GET /v2/health/live`: whether the server runs at all. */
+  live(): Response {
+    return Response.json({ live: true });
+  }
+
+  /** `GET /v2/health/ready`: 200 once a real inference has succeeded on every model; it runs those missing. */
+  ready(call: Call): Promise<Response> {
+    return this.#answer(call, async () => {
+      const models = await this.#options.store.list();
+      if (models.length === 0) throw new HostUnavailableError("No models are configured.");
+      for (const model of models) await this.#prove(model, call);
+      return Response.json({ ready: true });
+    });
+  }
+
+  /** `GET /v2`: what this server is. */
+  metadata(): Response {
+    const { name = "corkboard", version = "1" } = this.#options;
+    const body: ServerMetadata = { name, version, extensions: ["binary_tensor_data", "schedule_policy"] };
+    return Response.json(body);
+  }
+
+  /** `GET /v2/models/{model}[/versions/{version}]`: inputs, outputs, and how the model runs here. */
+  modelMetadata(call: Call, name: string, version?: string): Promise<Response> {
+    return this.#answer(call, async () => {
+      const { manifest, precision, file } = await this.#find(name, version);
+      const session = this.#cache.loaded(name);
+      const { input, output, revision } = manifest;
+      const body: ModelMetadata = {
+        name,
+        versions: [revision],
+        platform: "onnxruntime_onnx",
+        inputs: [{ name: input.name, datatype: input.datatype, shape: input.shape }],
+        outputs: [{ name: output.name, datatype: output.datatype, shape: output.shape }],
+        parameters: {
+          engine: this.#options.runtime.engine,
+          provider: session?.provider ?? null,
+          precision,
+          revision,
+          loaded: session !== undefined,
+          model_bytes: file.bytes,
+          heap_bytes: this.#cache.heapBytes,
+        },
+      };
+      return Response.json(body);
+    });
+  }
+
+  /** `GET /v2/models/{model}[/versions/{version}]/ready`, as {@link ready} for one model. */
+  modelReady(call: Call, name: string, version?: string): Promise<Response> {
+    return this.#answer(call, async () => {
+      await this.#prove(await this.#find(name, version), call);
+      return Response.json({ name, ready: true });
+    });
+  }
+
+  /** `POST /v2/models/{model}[/versions/{version}]/infer`. */
+  infer(call: Call, name: string, version?: string): Promise<Response> {
+    return this.#answer(call, async () => {
+      const { headers } = call.request;
+      const model = await this.#find(name, version);
+      const deadline = deadlineOf(call.request);
+      const body = await readBody(call.request, this.#options.maxBodyBytes ?? MAX_BODY_BYTES);
+      const { id, inputs, outputs, timeoutMs, wantsBinary } = decodeInferRequest(
+        body,
+        headers.get(HEADER_LENGTH),
+      );
+      const rows = this.#options.rowsAtOnce ?? 1;
+      const answers = await this.#queue.run(
+        Math.min(deadline, Date.now() + (timeoutMs ?? MAX_TIMEOUT_MS)),
+        () => this.#cache.use(model, (session) => runInSlices(session, inputs, outputs, rows)),
+      );
+      this.#proven.add(name);
+      const response = { model: name, version: model.manifest.revision, outputs: answers, ...(id && { id }) };
+      const message = encodeInferResponse(response, wantsBinary);
+      return new Response(message.body, { headers: message.headers });
+    });
+  }
+
+  async #find(name: string, version: string | undefined): Promise<HostedModel> {
+    const models = await this.#options.store.list();
+    const model = models.find(({ manifest }) => manifest.name === name);
+    if (model && (version === undefined || version === model.manifest.revision)) return model;
+    const hosted = models.map(({ manifest }) => `${manifest.name} (${manifest.revision})`);
+    throw new ModelNotFoundError(version === undefined ? name : `${name} (${version})`, hosted);
+  }
+
+  async #prove(model: HostedModel, { request }: Call): Promise<void> {
+    const { name } = model.manifest;
+    if (this.#proven.has(name)) return;
+    try {
+      await this.#queue.run(deadlineOf(request), () =>
+        this.#cache.use(model, (session) => prove(model, session)),
+      );
+    } catch (error) {
+      throw new HostUnavailableError(`Not ready: ${error instanceof Error ? error.message : error}`, {
+        cause: error,
+      });
+    }
+    this.#proven.add(name);
+  }
+
+  async #answer(call: Call, work: () => Promise<Response>): Promise<Response> {
+    const answer = work().catch(errorResponse);
+    call.waitUntil?.(answer);
+    return answer;
+  }
+}
+
+/** @throws {MalformedMessageError} when the header is no number of milliseconds. */
+function deadlineOf({ headers }: Request): number {
+  const timeout = headers.get(TIMEOUT_HEADER);
+  if (timeout === null) return Date.now() + DEFAULT_TIMEOUT_MS;
+  if (!/^\d{1,9}$/.test(timeout))
+    throw new MalformedMessageError(`${TIMEOUT_HEADER} is no number of milliseconds.`);
+  return Date.now() + Math.min(Number(timeout), MAX_TIMEOUT_MS);
+}
