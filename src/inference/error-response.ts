@@ -9,5 +9,6 @@ export function errorResponse(error: unknown): Response {
   }
   const headers: Record<string, string> = {};
   if (error.retryAfter !== undefined) headers["retry-after"] = String(error.retryAfter);
-  return Response.json({ error: error.message }, { status: error.status, headers });
+  const text = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  return Response.json({ error: text }, { status: error.status, headers });
 }
