@@ -1,0 +1,35 @@
+/** Boxes of the ISO base media file format (ISO/IEC 14496-12). */
+import type { ByteReader } from "../byte-reader.ts";
+import { InvalidPictureError } from "../errors.ts";
+
+export interface Box {
+  readonly type: string;
+  /** A fresh reader of the box's content. */
+  body(): ByteReader;
+}
+
+/** A picture has some dozens; bounds the work on a file made of empty boxes. */
+const MAX_BOXES = 2_000;
+
+/** The boxes, one level deep, until the reader's end. Fewer than 8 bytes left over are ignored. */
+export function readBoxes(reader: ByteReader): Box[] {
+  const boxes: Box[] = [];
+  while (reader.remaining >= 8) {
+    if (boxes.length === MAX_BOXES) throw new InvalidPictureError("The file has too many boxes.");
+    const size = reader.u32();
+    const type = reader.text(4);
+    const length = size === 1 ? reader.u64() - 16 : size === 0 ? reader.remaining : size - 8;
+    const content = reader.window(length);
+    boxes.push({ type, body: () => content.copy() });
+  }
+  return boxes;
+}
+
+export function findBox(boxes: readonly Box[], type: string): Box | undefined {
+  return boxes.find((box) => box.type === type);
+}
+
+/** Reads the version byte and the 24 flags that "full" boxes start with. */
+export function skipVersion(reader: ByteReader): { version: number; flags: number } {
+  return { version: reader.u8(), flags: reader.u24() };
+}

@@ -1,0 +1,7 @@
+/** Content addresses. */
+
+/** SHA-256 of the bytes as 64 lower-case hex digits. */
+export async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
