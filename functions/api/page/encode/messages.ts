@@ -1,0 +1,24 @@
+/** What the page and its worker say to each other. */
+import type { Embedding } from "../compare.ts";
+import type { Model } from "../model.ts";
+import type { ProblemText } from "../problem.ts";
+import type { Stage } from "./encoding.ts";
+
+export type DeviceEngine = "webgpu" | "wasm";
+
+export interface DeviceRequest {
+  readonly id: number;
+  readonly engine: DeviceEngine;
+  readonly model: Model;
+  readonly picture: Blob;
+}
+
+export type DeviceReply =
+  | { readonly id: number; readonly kind: "activity"; readonly activity: string }
+  | {
+      readonly id: number;
+      readonly kind: "done";
+      readonly embedding: Embedding;
+      readonly stages: readonly Stage[];
+    }
+  | { readonly id: number; readonly kind: "failed"; readonly problem: ProblemText };

@@ -1,0 +1,25 @@
+/** Which models this deployment offers, and where browsers find their files. */
+import type { ModelManifest } from "../../../src/runtime/manifest.ts";
+import { PageProblem } from "./problem.ts";
+
+export interface Model {
+  readonly manifest: ModelManifest;
+  /** Address of the folder with the model's files, closing slash included. */
+  readonly base: string;
+}
+
+/** The models that turn pictures into embeddings, the default first. @throws {PageProblem} when there is none. */
+export async function listModels(): Promise<Model[]> {
+  const response = await fetch("/models/registry.json").catch(() => undefined);
+  const manifests = response?.ok === true ? ((await response.json()) as readonly ModelManifest[]) : [];
+  const models = manifests
+    .filter((manifest) => manifest.task === "image-embedding")
+    .map((manifest) => ({ manifest, base: `/models/${manifest.name}/${manifest.revision}/` }));
+  if (models.length > 0) return models;
+  throw new PageProblem({
+    code: "no-models",
+    title: "There is no model here yet",
+    detail: "This deployment lists no model that turns pictures into embeddings.",
+    hint: "Add one with `corkboard models add`, build again, and reload this page.",
+  });
+}
