@@ -1,0 +1,26 @@
+/** What the API is made of, from outside: bindings in a Worker, fakes at these borders in tests. */
+import type { FetchPictureOptions } from "../media/fetch-picture.ts";
+import type { ModelManifest } from "../runtime/manifest.ts";
+import type { Inference } from "../vision/unified-embedding.ts";
+import type { Bucket } from "./cache/bucket-layer.ts";
+import type { EdgeCache } from "./cache/edge-layer.ts";
+import type { Log } from "./middleware/access-log.ts";
+import type { Millis } from "./millis.ts";
+
+export interface AppDependencies {
+  /** Models that the host behind `inference` serves. */
+  readonly models: readonly ModelManifest[];
+  readonly inference: Inference;
+  /** Keeps every embedding. @default none: only the edge cache remembers */
+  readonly bucket?: Bucket;
+  /** The location's cache. @default none */
+  readonly edge?: EdgeCache;
+  /** Origins whose pages may call the API. @default ["*"] */
+  readonly corsOrigins?: readonly string[];
+  /** Which addresses pictures may come from. @default any public one */
+  readonly addresses?: FetchPictureOptions;
+  /** @default REQUEST_DEADLINE */
+  readonly deadline?: Millis;
+  /** @default one line of JSON on standard output */
+  readonly log?: Log;
+}

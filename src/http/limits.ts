@@ -1,0 +1,53 @@
+/** What one request, and all requests of an isolate together, may take. An isolate has 128 MB and one thread. */
+import type { Millis } from "./millis.ts";
+
+const MIB = 1024 * 1024;
+
+/** Pictures in one request, as many as the OpenAI API's clients like to send at once. */
+export const MAX_INPUTS = 64;
+
+/** A JSON body exists three times while it is read: as bytes, as text and parsed. */
+export const MAX_JSON_BYTES = 16 * MIB;
+
+/** A multipart or raw body exists twice: as bytes and as files. One picture may have 20 MiB. */
+export const MAX_UPLOAD_BYTES = 24 * MIB;
+
+/** Bodies that an isolate reads at the same time, all together. */
+export const MAX_BODY_BYTES_IN_FLIGHT = 32 * MIB;
+
+/** Bodies that wait for room, and for how long, before they are refused. */
+export const MAX_WAITING_BODIES = 32;
+export const BODY_PATIENCE: Millis = 2_000;
+
+/** Decoders are synchronous and one decode may take most of the memory: two at once gain nothing and risk all. */
+export const DECODES_AT_ONCE = 1;
+
+/** Pictures that wait for the decoder, and for how long, before their request is refused. */
+export const MAX_WAITING_DECODES = 64;
+export const DECODE_PATIENCE: Millis = 10_000;
+
+/** Pictures of one request that are fetched, decoded and embedded together. */
+export const MICRO_BATCH = 8;
+
+/** Pictures fetched from addresses, from their first byte until they are tensors: 20 MiB each at most. */
+export const FETCHED_AT_ONCE = 2;
+export const MAX_WAITING_FETCHES = 64;
+export const FETCH_PATIENCE: Millis = 10_000;
+
+/** Embeddings in computation that later requests for the same picture can join. */
+export const MAX_FLIGHTS = 1_000;
+
+/** All that a request may take. Clients and proxies tend to give up at 30 s. */
+export const REQUEST_DEADLINE: Millis = 30_000;
+
+/** After this long nobody works on it any more: a slot or a flight whose request vanished is given away. */
+export const ABANDONED_AFTER: Millis = REQUEST_DEADLINE + 5_000;
+
+/** A ready answer stands this long, so that probes do not cost an inference each. */
+export const READY_FOR: Millis = 5_000;
+
+/** Answers under a model's bare name change with its next revision. */
+export const BARE_NAME_MAX_AGE_SECONDS = 300;
+
+/** Longest `user` that is accepted (and ignored). */
+export const MAX_USER_LENGTH = 256;

@@ -1,0 +1,86 @@
+/** Which models there are, found by `name` or `name@revision`. */
+import { Problem } from "../problem.ts";
+import type { ModelManifest } from "../runtime/manifest.ts";
+
+/** A model reference as clients write it; the revision may be an older one. */
+export interface ModelReference {
+  readonly name: string;
+  readonly revision: string | undefined;
+}
+
+/** `name` or `name@revision`, as `ModelManifest` writes both. */
+export const MODEL_REFERENCE = /^([a-z0-9][a-z0-9.-]{0,62})(?:@([0-9a-f]{12}))?$/;
+
+/** No such model here. OpenAI's API answers 404 too. */
+export class UnknownModelError extends Problem {
+  constructor(reference: string, known: readonly string[]) {
+    super({
+      status: 404,
+      code: "model-not-found",
+      title: "No such model",
+      detail: `There is no model ${JSON.stringify(reference.slice(0, 80))}.`,
+      hint: known.length > 0 ? `Models here: ${known.join(", ")}.` : "No model is deployed here.",
+    });
+  }
+}
+
+/** The model is here, in another revision than the one asked for. */
+export class RevisionNotServedError extends Problem {
+  constructor(reference: string, current: string) {
+    super({
+      status: 404,
+      code: "model-revision-not-served",
+      title: "The model is served in another revision",
+      detail: `${reference} is not served here any more, or not yet.`,
+      hint: `Ask for ${current}, or for the name alone to get the current revision.`,
+    });
+  }
+}
+
+/** `name@revision`: the name under which a model's answers never change. */
+export function pinnedName({ name, revision }: Pick<ModelManifest, "name" | "revision">): string {
+  return `${name}@${revision}`;
+}
+
+export class ModelRegistry {
+  readonly #models: ReadonlyMap<string, ModelManifest>;
+
+  constructor(manifests: readonly ModelManifest[]) {
+    this.#models = new Map(manifests.map((manifest) => [manifest.name, manifest]));
+  }
+
+  list(): ModelManifest[] {
+    return [...this.#models.values()];
+  }
+
+  /** @throws {UnknownModelError} when it is not a reference to a model here. */
+  parse(reference: string): ModelReference {
+    const [, name, revision] = MODEL_REFERENCE.exec(reference) ?? [];
+    if (name === undefined || !this.#models.has(name)) throw this.#unknown(reference);
+    return { name, revision };
+  }
+
+  /**
+   * The model that can compute what is asked for.
+   * @throws {UnknownModelError} @throws {RevisionNotServedError}
+   */
+  find(reference: string): ModelManifest {
+    const { name, revision } = this.parse(reference);
+    const manifest = this.current(name);
+    if (revision !== undefined && revision !== manifest.revision) {
+      throw new RevisionNotServedError(reference, pinnedName(manifest));
+    }
+    return manifest;
+  }
+
+  /** @throws {UnknownModelError} */
+  current(name: string): ModelManifest {
+    const manifest = this.#models.get(name);
+    if (!manifest) throw this.#unknown(name);
+    return manifest;
+  }
+
+  #unknown(reference: string): UnknownModelError {
+    return new UnknownModelError(reference, this.list().map(pinnedName));
+  }
+}

@@ -1,0 +1,70 @@
+/** Whether a picture becomes an embedding here, found out by doing it. */
+import { parseDataUrl } from "../media/data-url.ts";
+import { decodePicture } from "../media/decode.ts";
+import { Problem } from "../problem.ts";
+import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
+import { READY_FOR } from "./limits.ts";
+import type { Millis } from "./millis.ts";
+import { type ModelRegistry, pinnedName } from "./model-registry.ts";
+import { PROBE_PICTURE } from "./probe-picture.ts";
+
+/** Pictures cannot be embedded now. */
+export class NotReadyError extends Problem {
+  constructor(detail: string, cause?: unknown) {
+    super({
+      status: 503,
+      code: "not-ready",
+      title: "Not ready",
+      detail,
+      hint: "The first request after a start loads the models; ask again in a few seconds.",
+      retryAfter: 2,
+      cause,
+    });
+  }
+}
+
+export interface ReadyModel {
+  readonly id: string;
+  /** Of the probe, through decoder and model host. */
+  readonly ms: Millis;
+}
+
+interface Probe {
+  readonly at: number;
+  readonly models: readonly ReadyModel[];
+}
+
+/** Embeds the built-in picture with every model; a success stands for `READY_FOR`. */
+export class Readiness {
+  readonly #models: ModelRegistry;
+  readonly #inference: Inference;
+  #last: Probe | undefined;
+
+  constructor(models: ModelRegistry, inference: Inference) {
+    this.#models = models;
+    this.#inference = inference;
+  }
+
+  /** @throws {NotReadyError} */
+  async check(signal: AbortSignal): Promise<readonly ReadyModel[]> {
+    if (this.#last && Date.now() - this.#last.at < READY_FOR) return this.#last.models;
+    const manifests = this.#models.list();
+    if (manifests.length === 0) throw new NotReadyError("No model is deployed here.");
+    const models: ReadyModel[] = [];
+    for (const manifest of manifests) {
+      const embedder = new ImageEmbedder(manifest, this.#inference);
+      const start = performance.now();
+      try {
+        const picture = await decodePicture(parseDataUrl(PROBE_PICTURE).bytes, { signal });
+        await embedder.embed([embedder.tensorOf(picture)], { signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        const reason = error instanceof Problem ? error.message : "the probe failed";
+        throw new NotReadyError(`${pinnedName(manifest)}: ${reason}`, error);
+      }
+      models.push({ id: pinnedName(manifest), ms: Math.round((performance.now() - start) * 10) / 10 });
+    }
+    this.#last = { at: Date.now(), models };
+    return models;
+  }
+}
