@@ -1,0 +1,232 @@
+/** The API end to end: official clients, real workerd, real model, real cache and bucket. */
+import { createHash } from "node:crypto";
+import OpenAI from "openai";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EmbeddingList, StoredEmbedding } from "../../src/http/schemas/embeddings.ts";
+import { dataUrl, drawJpeg } from "../http/pictures.ts";
+import { type DevServer, eventually, startDevServer } from "./dev-server.ts";
+
+const MODEL = "unified-embedding";
+let server: DevServer;
+
+beforeAll(async () => {
+  server = await startDevServer();
+  await eventually(async () => expect((await server.fetch("/health/ready")).status).toBe(200), 60_000);
+}, 120_000);
+
+afterAll(() => server?.stop());
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+function upload(...pictures: Uint8Array<ArrayBuffer>[]): FormData {
+  const form = new FormData();
+  for (const picture of pictures)
+    form.append("image", new Blob([picture], { type: "image/jpeg" }), "photo.jpg");
+  return form;
+}
+
+const post = (body: FormData) => server.fetch("/v1/embeddings", { method: "POST", body });
+
+function postJson(body: unknown): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return server.fetch("/v1/embeddings", { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+const lengthOf = (vector: readonly number[]) => Math.hypot(...vector);
+
+describe("the official OpenAI client", () => {
+  const client = () => new OpenAI({ apiKey: "none", baseURL: `${server.origin}/v1`, maxRetries: 0 });
+
+  it("gets the same vector with its default encoding (base64) and with floats", async () => {
+    const input = dataUrl(drawJpeg(1));
+    const packed = await client().embeddings.create({ model: MODEL, input });
+    const floats = await client().embeddings.create({ model: MODEL, input, encoding_format: "float" });
+    const [one] = packed.data;
+    expect(one?.embedding).toHaveLength(256);
+    expect(lengthOf(one!.embedding)).toBeCloseTo(1, 5);
+    expect([...one!.embedding]).toEqual(floats.data[0]!.embedding);
+    expect(packed.model).toMatch(/^unified-embedding@[0-9a-f]{12}$/);
+    expect(packed.usage).toEqual({ prompt_tokens: 0, total_tokens: 0 });
+  });
+
+  it("embeds several pictures in their order", async () => {
+    const pictures = [2, 3, 4, 5, 6].map((seed) => drawJpeg(seed));
+    const { data } = await client().embeddings.create({
+      model: MODEL,
+      input: pictures.map((one) => dataUrl(one)),
+    });
+    expect(data.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    const alone = await client().embeddings.create({ model: MODEL, input: dataUrl(pictures[3]!) });
+    expect(data[3]!.embedding).toEqual(alone.data[0]!.embedding);
+  });
+
+  it("shows what is wrong: text, an unknown model, a length that the model does not have", async () => {
+    const failure = (body: OpenAI.EmbeddingCreateParams) =>
+      client()
+        .embeddings.create(body)
+        .then(
+          () => expect.fail("must be refused"),
+          (error: InstanceType<typeof OpenAI.APIError>) => error,
+        );
+    const text = await failure({ model: MODEL, input: "a red dress" });
+    expect(text).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(text.code).toBe("text_input_not_supported");
+    expect(text.message).toContain("no model for text");
+    const unknown = await failure({ model: "text-embedding-3-small", input: dataUrl(drawJpeg(1)) });
+    expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(unknown.message).toContain(MODEL);
+    const short = await failure({ model: MODEL, input: dataUrl(drawJpeg(1)), dimensions: 7 });
+    expect(short).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(short.param).toBe("dimensions");
+    expect(short.message).toContain("256");
+  });
+
+  it("lists the models", async () => {
+    const models = await client().models.list();
+    expect(models.data.map(({ id }) => id)).toContain(MODEL);
+    expect((await client().models.retrieve(MODEL)).id).toBe(MODEL);
+  });
+});
+
+describe("an upload and its address", () => {
+  const picture = drawJpeg(20, 640, 480);
+  const address = `/v1/embeddings/${MODEL}/${sha256(picture)}`;
+
+  it("answers a multipart form, then the same vector by its SHA-256, from the edge the second time", async () => {
+    const posted = await post(upload(picture));
+    expect(posted.status).toBe(200);
+    expect(posted.headers.get("x-corkboard-cache")).toBe("miss");
+    expect(posted.headers.get("server-timing")).toMatch(/decode;dur=.*infer;dur=/);
+    const { data } = (await posted.json()) as EmbeddingList;
+    expect(data[0]!.sha256).toBe(sha256(picture));
+
+    const first = await server.fetch(address);
+    expect(["edge", "store"]).toContain(first.headers.get("x-corkboard-cache"));
+    const second = await server.fetch(address);
+    expect(second.headers.get("x-corkboard-cache")).toBe("edge");
+    const stored = (await second.json()) as StoredEmbedding;
+    expect(stored.embedding).toEqual(data[0]!.embedding);
+  });
+
+  it("answers the same upload again without the model", async () => {
+    const again = await post(upload(picture));
+    expect(again.headers.get("x-corkboard-cache")).toBe("edge");
+    expect(again.headers.get("server-timing")).not.toContain("infer");
+  });
+
+  it("answers 304 to a client that has it, and HEAD without a body", async () => {
+    const head = await server.fetch(address, { method: "HEAD" });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe("");
+    const etag = head.headers.get("etag")!;
+    expect(etag).toMatch(/^"[0-9a-f]+"$/);
+    const conditional = await server.fetch(address, { headers: { "if-none-match": etag } });
+    expect(conditional.status).toBe(304);
+    expect(conditional.headers.get("etag")).toBe(etag);
+  });
+
+  it("pins the lasting address, which may be kept forever", async () => {
+    const bare = await server.fetch(address);
+    expect(bare.headers.get("cache-control")).toBe("public, max-age=300");
+    const pinned = await server.fetch(bare.headers.get("content-location")!);
+    expect(pinned.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(await pinned.json()).toEqual(await bare.json());
+  });
+});
+
+describe("limits", () => {
+  it("takes 64 inputs and refuses 65", async () => {
+    const input = Array.from({ length: 64 }, (_, index) => dataUrl(drawJpeg(100 + (index % 6), 32, 32)));
+    const full = await postJson({ model: MODEL, input, encoding_format: "binary" });
+    expect(full.status).toBe(200);
+    const { data } = (await full.json()) as EmbeddingList;
+    expect(data).toHaveLength(64);
+    expect(data[63]!.embedding).toBe(data[3]!.embedding);
+    expect(Buffer.from(String(data[0]!.embedding), "base64")).toHaveLength(32);
+    const over = await postJson({ model: MODEL, input: [...input, input[0]] });
+    expect(over.status).toBe(400);
+    expect(await over.json()).toMatchObject({ code: "invalid-input", detail: expect.stringContaining("65") });
+  });
+
+  it("names each bad picture of a batch", async () => {
+    const input = [
+      dataUrl(drawJpeg(1)),
+      dataUrl(new Uint8Array([1, 2, 3])),
+      dataUrl(drawJpeg(2).slice(0, 300)),
+    ];
+    const response = await postJson({ model: MODEL, input });
+    expect(response.status).toBe(422);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({
+      code: "inputs-refused",
+      errors: [
+        { index: 1, code: "unsupported-picture" },
+        { index: 2, code: "invalid-picture" },
+      ],
+    });
+  });
+
+  it("refuses a body that is too long, and answers the next request", async () => {
+    const large = await post(upload(new Uint8Array(25 * 1024 * 1024)));
+    expect(large.status).toBe(413);
+    expect((await post(upload(drawJpeg(1)))).status).toBe(200);
+  });
+
+  it("does not fetch from private addresses", async () => {
+    const response = await postJson({ model: MODEL, input: "http://127.0.0.1/photo.jpg" });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "address-refused" });
+  });
+});
+
+it("computes concurrent requests for one picture once", async () => {
+  const inferences = async () => {
+    const text = await (await server.fetch("/metrics")).text();
+    return Number(/corkboard_pictures_embedded_total\{[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
+  };
+  const picture = drawJpeg(30, 300, 300);
+  const before = await inferences();
+  const responses = await Promise.all(Array.from({ length: 8 }, () => post(upload(picture))));
+  const vectors = await Promise.all(
+    responses.map(async (one) => ((await one.json()) as EmbeddingList).data[0]!.embedding),
+  );
+  for (const vector of vectors) expect(vector).toEqual(vectors[0]);
+  expect((await inferences()) - before).toBe(1);
+});
+
+it("survives the model host: 503 while it is away, cached answers as ever, then back", async () => {
+  await post(upload(drawJpeg(40)));
+  await server.stopModelHost();
+  const away = await eventually(async () => {
+    const response = await post(upload(drawJpeg(41)));
+    expect(response.status).toBe(503);
+    return response;
+  });
+  expect(Number(away.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(away.headers.get("content-type")).toBe("application/problem+json");
+  expect((await server.fetch("/health/live")).status).toBe(200);
+  await eventually(async () => expect((await server.fetch("/health/ready")).status).toBe(503));
+  expect((await post(upload(drawJpeg(40)))).status).toBe(200);
+  await server.startModelHost();
+  await eventually(async () => expect((await post(upload(drawJpeg(41)))).status).toBe(200), 40_000);
+});
+
+it("describes itself, and its reference needs no other server", async () => {
+  const document = (await (await server.fetch("/openapi.json")).json()) as { paths: object };
+  expect(Object.keys(document.paths)).toEqual([
+    "/v1/embeddings",
+    "/v1/embeddings/{model}/{sha256}",
+    "/v1/models",
+    "/v1/models/{model}",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+  ]);
+  const docs = await server.fetch("/docs");
+  expect(docs.status).toBe(200);
+  const html = await docs.text();
+  for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+    expect((await server.fetch(path!)).status).toBe(200);
+  }
+  expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+});
