@@ -33,7 +33,7 @@ export async function startDevServer(): Promise<DevServer> {
       config: join(ROOT, config),
       dev: {
         watch: false,
-        logLevel: "error",
+        logLevel: "none",
         inspector: false,
         persist: join(storage, "state"),
         registry: join(storage, "registry"),

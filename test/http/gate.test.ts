@@ -34,7 +34,10 @@ describe("a gate", () => {
     const error = await one.enter().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(OverloadedError);
     expect(error).toMatchObject({ status: 503, code: "overloaded", retryAfter: 1 });
-    await Promise.all([vi.advanceTimersByTimeAsync(1_000), ...waiting.map((entry) => expect(entry).rejects.toThrow())]);
+    await Promise.all([
+      vi.advanceTimersByTimeAsync(1_000),
+      ...waiting.map((entry) => expect(entry).rejects.toThrow()),
+    ]);
   });
 
   it("refuses who has waited too long, and lets the next one in", async () => {
