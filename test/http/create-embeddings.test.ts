@@ -239,6 +239,18 @@ describe("refusals", () => {
     expect(document).not.toHaveProperty("data");
   });
 
+  it("names each input that is no picture at all", async () => {
+    const input = [dataUrl(picture), "a red dress", null, { image: 5 }, { image: "blue" }];
+    const document = await problem(await testApp().postJson({ input }));
+    expect(document.status).toBe(400);
+    expect(document.errors?.map(({ index, code }) => [index, code])).toEqual([
+      [1, "text-input-not-supported"],
+      [2, "invalid-input"],
+      [3, "invalid-input"],
+      [4, "text-input-not-supported"],
+    ]);
+  });
+
   it("refuses forms without a file, with a hint for curl", async () => {
     const { app } = testApp();
     const form = new FormData();

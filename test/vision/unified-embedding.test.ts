@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
-import { ImageEmbedder, type Inference, prefix, signCode, UnexpectedOutputError } from "../../src/vision/unified-embedding.ts";
+import {
+  ImageEmbedder,
+  type Inference,
+  prefix,
+  signCode,
+  UnexpectedOutputError,
+} from "../../src/vision/unified-embedding.ts";
 import { TINY } from "../http/fakes.ts";
 
 const picture = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(200) };
@@ -49,9 +55,17 @@ describe("embedding pictures", () => {
   });
 
   it("does not blame the caller for what the host refuses", async () => {
-    const refusal = new Problem({ status: 404, code: "model-not-found", title: "No", detail: "No such model." });
+    const refusal = new Problem({
+      status: 404,
+      code: "model-not-found",
+      title: "No",
+      detail: "No such model.",
+    });
     const embedder = new ImageEmbedder(TINY, host(refusal));
-    await expect(embedder.embed([embedder.tensorOf(picture)])).rejects.toMatchObject({ status: 502, cause: refusal });
+    await expect(embedder.embed([embedder.tensorOf(picture)])).rejects.toMatchObject({
+      status: 502,
+      cause: refusal,
+    });
   });
 
   it("passes on that the host is away", async () => {
