@@ -1,18 +1,17 @@
-/** The API end to end: official clients, real workerd, real model, real cache and bucket. */
+/** The API end to end: real workerd, real model, real cache and bucket. */
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
-import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EmbeddingList, StoredEmbedding } from "../../src/http/schemas/embeddings.ts";
 import { dataUrl, drawJpeg } from "../http/pictures.ts";
 import { type DevServer, eventually, startDevServer } from "./dev-server.ts";
+import { nodeApp } from "./node-app.ts";
 
 const MODEL = "unified-embedding";
 let server: DevServer;
 
 beforeAll(async () => {
   server = await startDevServer();
-  await eventually(async () => expect((await server.fetch("/health/ready")).status).toBe(200), 60_000);
 }, 120_000);
 
 afterAll(() => server?.stop());
@@ -32,62 +31,6 @@ function postJson(body: unknown): Promise<Response> {
   const headers = { "content-type": "application/json" };
   return server.fetch("/v1/embeddings", { method: "POST", headers, body: JSON.stringify(body) });
 }
-
-const lengthOf = (vector: readonly number[]) => Math.hypot(...vector);
-
-describe("the official OpenAI client", () => {
-  const client = () => new OpenAI({ apiKey: "none", baseURL: `${server.origin}/v1`, maxRetries: 0 });
-
-  it("gets the same vector with its default encoding (base64) and with floats", async () => {
-    const input = dataUrl(drawJpeg(1));
-    const packed = await client().embeddings.create({ model: MODEL, input });
-    const floats = await client().embeddings.create({ model: MODEL, input, encoding_format: "float" });
-    const [one] = packed.data;
-    expect(one?.embedding).toHaveLength(256);
-    expect(lengthOf(one!.embedding)).toBeCloseTo(1, 5);
-    expect([...one!.embedding]).toEqual(floats.data[0]!.embedding);
-    expect(packed.model).toMatch(/^unified-embedding@[0-9a-f]{12}$/);
-    expect(packed.usage).toEqual({ prompt_tokens: 0, total_tokens: 0 });
-  });
-
-  it("embeds several pictures in their order", async () => {
-    const pictures = [2, 3, 4, 5, 6].map((seed) => drawJpeg(seed));
-    const { data } = await client().embeddings.create({
-      model: MODEL,
-      input: pictures.map((one) => dataUrl(one)),
-    });
-    expect(data.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
-    const alone = await client().embeddings.create({ model: MODEL, input: dataUrl(pictures[3]!) });
-    expect(data[3]!.embedding).toEqual(alone.data[0]!.embedding);
-  });
-
-  it("shows what is wrong: text, an unknown model, a length that the model does not have", async () => {
-    const failure = (body: OpenAI.EmbeddingCreateParams) =>
-      client()
-        .embeddings.create(body)
-        .then(
-          () => expect.fail("must be refused"),
-          (error: InstanceType<typeof OpenAI.APIError>) => error,
-        );
-    const text = await failure({ model: MODEL, input: "a red dress" });
-    expect(text).toBeInstanceOf(OpenAI.BadRequestError);
-    expect(text.code).toBe("text_input_not_supported");
-    expect(text.message).toContain("no model for text");
-    const unknown = await failure({ model: "text-embedding-3-small", input: dataUrl(drawJpeg(1)) });
-    expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
-    expect(unknown.message).toContain(MODEL);
-    const short = await failure({ model: MODEL, input: dataUrl(drawJpeg(1)), dimensions: 7 });
-    expect(short).toBeInstanceOf(OpenAI.BadRequestError);
-    expect(short.param).toBe("dimensions");
-    expect(short.message).toContain("256");
-  });
-
-  it("lists the models", async () => {
-    const models = await client().models.list();
-    expect(models.data.map(({ id }) => id)).toContain(MODEL);
-    expect((await client().models.retrieve(MODEL)).id).toBe(MODEL);
-  });
-});
 
 describe("an upload and its address", () => {
   const picture = drawJpeg(20, 640, 480);
@@ -109,6 +52,16 @@ describe("an upload and its address", () => {
     expect(second.headers.get("x-corkboard-cache")).toBe("edge");
     const stored = (await second.json()) as StoredEmbedding;
     expect(stored.embedding).toEqual(data[0]!.embedding);
+  });
+
+  it("gives the vector that the model gives in Node", async () => {
+    const { app, dispose } = await nodeApp();
+    const response = await app.request("/v1/embeddings", { method: "POST", body: upload(picture) });
+    const inNode = ((await response.json()) as EmbeddingList).data[0]!.embedding as number[];
+    const { embedding } = (await (await server.fetch(address)).json()) as StoredEmbedding;
+    const cosine = embedding.reduce((sum, value, index) => sum + value * inNode[index]!, 0);
+    expect(cosine).toBeGreaterThan(0.999);
+    await dispose();
   });
 
   it("answers the same upload again without the model", async () => {

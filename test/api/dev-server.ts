@@ -20,7 +20,7 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** Starts API and model host on free ports. `npm run build` must have run. */
+/** Starts API and model host on free ports, and waits until they are ready. `npm run build` must have run. */
 export async function startDevServer(): Promise<DevServer> {
   if (!existsSync(join(ROOT, "dist/site")) || !existsSync(join(ROOT, "dist/models/registry.json"))) {
     throw new Error("There is no dist/: run `npm run build` first.");
@@ -46,6 +46,10 @@ export async function startDevServer(): Promise<DevServer> {
   const api = await start(API);
   await api.ready;
   const origin = (await api.url).origin;
+  await eventually(async () => {
+    const response = await fetch(`${origin}/health/ready`);
+    if (!response.ok) throw new Error(await response.text());
+  }, 60_000);
   return {
     origin,
     fetch: (path, init) => fetch(`${origin}${path}`, init),
