@@ -8,7 +8,9 @@ export interface Pixels {
 }
 
 /** One 32-bit word a pixel; little-endian on every platform that runs JavaScript engines: 0xAABBGGRR. */
-export function words({ data }: Pixels): Uint32Array {
+export function words({ data }: Pick<Pixels, "data">): Uint32Array {
+  // Only data that were cut out of something else can be out of step.
+  if (data.byteOffset % 4 !== 0) return new Uint32Array(data.slice().buffer);
   return new Uint32Array(data.buffer, data.byteOffset, data.byteLength >>> 2);
 }
 

@@ -101,6 +101,16 @@ describe("the inference client", () => {
     await expect(client.infer("m", x)).rejects.toThrow(HostUnavailableError);
   });
 
+  it("sends a request once more when the connection breaks", async () => {
+    let requests = 0;
+    const client = await clientOf((request, response) => {
+      if (++requests === 1) request.socket.destroy();
+      else echo(request, response);
+    });
+    expect(await client.infer("m", x)).toEqual(x);
+    expect(requests).toBe(2);
+  });
+
   it("keeps the host's Retry-After", async () => {
     const client = await clientOf(answering(503, '{"error":"busy"}', { "retry-after": "9" }));
     const error = await client.infer("m", x).catch((reason) => reason);
