@@ -1,5 +1,5 @@
 /** What a model must prove before it is added: that its manifest is true, and that it embeds pictures. */
-import { z } from "zod";
+import * as z from "zod";
 import { toTensor } from "../media/tensor.ts";
 import { reasonOf } from "../runtime/errors.ts";
 import { revisionOf } from "../runtime/integrity.ts";

@@ -2,7 +2,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { reasonOf } from "../runtime/errors.ts";
 import { revisionOf, sha256 } from "../runtime/integrity.ts";
 import { ModelManifest } from "../runtime/manifest.ts";

@@ -1,5 +1,5 @@
 /** Models from static assets, with a bucket behind them for files above the 25 MiB that an asset may have. */
-import { z } from "zod";
+import * as z from "zod";
 import { ModelLoadError, reasonOf } from "../runtime/errors.ts";
 import { ModelManifest } from "../runtime/manifest.ts";
 import { chooseModels, type ModelChoice } from "./model-choice.ts";

@@ -5,16 +5,16 @@ import type { Rgb } from "./resample.ts";
 
 /** Whether every alpha is 255. */
 export function isOpaque(picture: Picture): boolean {
-  for (const pixel of words(picture)) if (pixel < 0xff000000) return false;
+  for (const pixel of words(picture)) if (pixel >>> 24 !== 255) return false;
   return true;
 }
 
 /** Writes `width` pixels from `start` on, over the background, rounded as Pillow's `paste(image, mask)`. */
 export function compositeRow(
-  source: Uint32Array,
+  source: Int32Array,
   start: number,
   [red, green, blue]: Rgb,
-  out: Uint32Array,
+  out: Int32Array,
   outStart: number,
   width: number,
 ): void {

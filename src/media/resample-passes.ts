@@ -8,10 +8,10 @@ const HALF = 1 << (PRECISION_BITS - 1);
 
 /** Horizontal pass over one row, `weights.starts.length` pixels out. */
 export function narrowRow(
-  source: Uint32Array,
+  source: Int32Array,
   start: number,
   { starts, counts, stride, values }: ResampleWeights,
-  out: Uint32Array,
+  out: Int32Array,
   outStart: number,
 ): void {
   for (let x = 0; x < starts.length; x++) {
@@ -34,11 +34,11 @@ export function narrowRow(
 
 /** {@link narrowRow} of two rows at once, `sourceStride` words apart: weights are loaded once for both. */
 export function narrowTwoRows(
-  source: Uint32Array,
+  source: Int32Array,
   start: number,
   sourceStride: number,
   { starts, counts, stride, values }: ResampleWeights,
-  out: Uint32Array,
+  out: Int32Array,
   outStart: number,
 ): void {
   for (let x = 0; x < starts.length; x++) {
@@ -70,13 +70,13 @@ export function narrowTwoRows(
 
 /** Vertical pass for output row `y`: `width` pixels from the rows that start at `start`. */
 export function shortenRows(
-  source: Uint32Array,
+  source: Int32Array,
   start: number,
   sourceStride: number,
   width: number,
   { counts, stride, values }: ResampleWeights,
   y: number,
-  out: Uint32Array,
+  out: Int32Array,
   outStart: number,
 ): void {
   const firstWeight = y * stride;

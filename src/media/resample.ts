@@ -29,7 +29,7 @@ export interface ResampleJob {
 }
 
 /** Resizes a part of a picture. Returns `width × height` words, 0x··BBGGRR. */
-export function resample(job: ResampleJob, width: number, height: number): Uint32Array {
+export function resample(job: ResampleJob, width: number, height: number): Int32Array {
   const { region, box } = job;
   const across = resampleWeights(region.width, box.x, box.x + box.width, width);
   const down = resampleWeights(region.height, box.y, box.y + box.height, height);
@@ -46,10 +46,10 @@ function shortensFirst(region: Rectangle, width: number, height: number): boolea
   return height < region.height && region.height - height > 2 * (region.width - width);
 }
 
-function narrowThenShorten(job: ResampleJob, across: ResampleWeights, down: ResampleWeights): Uint32Array {
+function narrowThenShorten(job: ResampleJob, across: ResampleWeights, down: ResampleWeights): Int32Array {
   const width = across.starts.length;
   const { first, end } = span(down);
-  const narrowed = new Uint32Array(width * (end - first));
+  const narrowed = new Int32Array(width * (end - first));
   const source = rowSource(job);
   let row = first;
   for (; row + 1 < end; row += 2) {
@@ -60,20 +60,20 @@ function narrowThenShorten(job: ResampleJob, across: ResampleWeights, down: Resa
     const start = source.load(row, end);
     narrowRow(source.pixels, start, across, narrowed, (row - first) * width);
   }
-  const result = new Uint32Array(width * down.starts.length);
+  const result = new Int32Array(width * down.starts.length);
   for (let y = 0; y < down.starts.length; y++) {
     shortenRows(narrowed, (down.starts[y]! - first) * width, width, width, down, y, result, y * width);
   }
   return result;
 }
 
-function shortenThenNarrow(job: ResampleJob, across: ResampleWeights, down: ResampleWeights): Uint32Array {
+function shortenThenNarrow(job: ResampleJob, across: ResampleWeights, down: ResampleWeights): Int32Array {
   const width = across.starts.length;
   const height = down.starts.length;
   const { width: full } = job.region;
   const source = rowSource(job);
-  const shortened = new Uint32Array(full);
-  const result = new Uint32Array(width * height);
+  const shortened = new Int32Array(full);
+  const result = new Int32Array(width * height);
   for (let y = 0; y < height; y++) {
     const start = source.load(down.starts[y]!, down.starts[y]! + down.counts[y]!);
     shortenRows(source.pixels, start, source.stride, full, down, y, shortened, 0);
@@ -89,7 +89,7 @@ function span({ starts, counts }: ResampleWeights): { first: number; end: number
 }
 
 interface RowSource {
-  readonly pixels: Uint32Array;
+  readonly pixels: Int32Array;
   /** Words from one row to the next, in `pixels` as they are after `load`. */
   readonly stride: number;
   /** Makes rows of the region readable and returns where in `pixels` the first of them starts. */
@@ -101,7 +101,7 @@ function rowSource({ picture, region, background }: ResampleJob): RowSource {
   const pixels = words(picture);
   const startOf = (row: number) => (region.y + row) * picture.width + region.x;
   if (picture.opaque || isOpaque(picture)) return { pixels, stride: picture.width, load: startOf };
-  let composited = new Uint32Array(0);
+  let composited = new Int32Array(0);
   return {
     get pixels() {
       return composited;
@@ -109,7 +109,7 @@ function rowSource({ picture, region, background }: ResampleJob): RowSource {
     stride: region.width,
     load(firstRow, endRow) {
       const length = (endRow - firstRow) * region.width;
-      if (composited.length < length) composited = new Uint32Array(length);
+      if (composited.length < length) composited = new Int32Array(length);
       for (let row = firstRow; row < endRow; row++) {
         compositeRow(
           pixels,
