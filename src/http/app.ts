@@ -6,6 +6,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { version } from "../../package.json";
 import type { Embedding } from "../vision/unified-embedding.ts";
+import { accessOf } from "./auth/access.ts";
 import { bucketLayer } from "./cache/bucket-layer.ts";
 import { edgeLayer } from "./cache/edge-layer.ts";
 import { EmbeddingCache, type LayerFailure } from "./cache/embedding-cache.ts";
@@ -16,6 +17,7 @@ import { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { accessLog, consoleLog } from "./middleware/access-log.ts";
+import { authorize } from "./middleware/authorize.ts";
 import { bodyAdmission } from "./middleware/body-admission.ts";
 import { deadline } from "./middleware/deadline.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
@@ -26,10 +28,12 @@ import { Readiness } from "./readiness.ts";
 import { redact } from "./redact.ts";
 import { createEmbeddings } from "./routes/create-embeddings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { readEmbedding } from "./routes/read-embedding.ts";
+import { registerSecuritySchemes } from "./schemas/security.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { validationHook } from "./validation.ts";
 
@@ -60,6 +64,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<AppEnv> {
   const models = new ModelRegistry(dependencies.models);
   const cacheFor = cacheFactory(dependencies, metrics);
   const service = new EmbeddingService({ inference, cacheFor, metrics, pipeline: pipelineFor(dependencies) });
+  const access = accessOf(dependencies.access, log);
   const bodies = new Gate({
     what: "request bodies",
     capacity: limits.MAX_BODY_BYTES_IN_FLIGHT,
@@ -91,13 +96,16 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<AppEnv> {
     }),
   );
   app.use(deadline(dependencies.deadline ?? limits.REQUEST_DEADLINE));
+  app.use("/v1/*", authorize(access));
   app.use("/v1/*", bodyAdmission(bodies));
 
   createEmbeddings(app, { service, models });
   readEmbedding(app, { models, cacheFor });
   modelRoutes(app, models);
+  if (access.keys) keyRoutes(app, access.keys);
   healthRoutes(app, new Readiness(models, inference));
   metricsRoute(app, metrics);
+  registerSecuritySchemes(app);
   openApiRoute(app, version);
   return app;
 }

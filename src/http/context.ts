@@ -17,6 +17,8 @@ export interface Variables {
 }
 
 export interface LogFacts {
+  /** Who asked: the id of a key, `admin`, `local` or `anonymous`. */
+  caller?: string;
   model?: string;
   pictures?: number;
   cache?: Partial<Record<CacheOutcome, number>>;
