@@ -80,12 +80,12 @@ export type ItemBody = z.infer<typeof ItemBody>;
 export const ItemLine = ItemBody.extend({ id: ItemId });
 export type ItemLine = z.infer<typeof ItemLine>;
 
-/** The picture of an item, as a writer hands it over. */
+/** The picture of an item, as a writer hands it over; `url` is where it came from. */
 export type NewPicture =
-  | { readonly bytes: Uint8Array; readonly type?: string }
-  | { readonly url: string }
+  | { readonly bytes: Uint8Array; readonly url?: string }
   /** One that the picture store already holds. */
-  | { readonly sha256: Sha256 };
+  | { readonly sha256: Sha256; readonly url?: string }
+  | { readonly url: string };
 
 /** An item on its way in. */
 export interface ItemWrite {
