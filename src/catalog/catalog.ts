@@ -3,12 +3,12 @@ import { type BatchEntry, type BatchResult, writeBatch } from "./batch.ts";
 import { listCursor, readListCursor } from "./cursor.ts";
 import { ItemNotFoundError, PictureMissingError, ShardFullError, VersionConflictError } from "./errors.ts";
 import type { Item, ItemStatus, ItemWrite } from "./item.ts";
-import { MAX_PAGE } from "./limits.ts";
+import { MAX_LISTED_CATEGORIES, MAX_PAGE } from "./limits.ts";
 import { DuplicateFinder } from "./near-duplicates.ts";
 import { type PictureBucket, PictureStore } from "./picture-store.ts";
 import { SearchService } from "./search.ts";
 import { type EmbeddingMessage, messagesOf } from "./shard/messages.ts";
-import type { ShardStats, ShardWrite, Space, WriteOutcome } from "./shard/protocol.ts";
+import type { CategoryCount, ShardStats, ShardWrite, Space, WriteOutcome } from "./shard/protocol.ts";
 import { MESSAGES_PER_BATCH } from "./shard/schedule.ts";
 import { MAX_ITEMS_PER_SHARD } from "./shard/writer.ts";
 import { ShardedIndex } from "./sharded-index.ts";
@@ -147,6 +147,16 @@ export class Catalog {
       storageBytes: sum(({ storageBytes }) => storageBytes),
       memoryBytes: sum(({ memoryBytes }) => memoryBytes),
     };
+  }
+
+  /** The categories that have most items, largest first. */
+  async categories(limit = MAX_LISTED_CATEGORIES): Promise<CategoryCount[]> {
+    const counts = new Map<string, number>();
+    for (const { category, items } of (await this.shards.all((shard) => shard.categories())).flat()) {
+      counts.set(category, (counts.get(category) ?? 0) + items);
+    }
+    const all = [...counts].map(([category, items]) => ({ category, items }));
+    return all.sort((a, b) => b.items - a.items || (a.category < b.category ? -1 : 1)).slice(0, limit);
   }
 
   /** Forgets all vectors of a revision that no deployment uses any more. */

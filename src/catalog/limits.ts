@@ -48,3 +48,6 @@ export const MAX_RESULT_WINDOW = 2_000;
 
 /** Items of one page of a list. */
 export const MAX_PAGE = 200;
+
+/** Categories that an overview names: more than a person picks from. */
+export const MAX_LISTED_CATEGORIES = 500;

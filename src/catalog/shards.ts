@@ -18,6 +18,7 @@ export type ShardStub = Pick<
   | "fail"
   | "retry"
   | "stats"
+  | "categories"
   | "removeSpace"
 >;
 

@@ -10,6 +10,7 @@ import { ItemStore } from "./item-store.ts";
 import { ShardMemory } from "./memory.ts";
 import { type EmbeddingMessage, messagesOf } from "./messages.ts";
 import type {
+  CategoryCount,
   Claim,
   DeleteOutcome,
   Embedded,
@@ -157,6 +158,11 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       storageBytes: this.ctx.storage.sql.databaseSize,
       memoryBytes: this.#memory.bytes,
     };
+  }
+
+  /** Counted anew each time: a scan of the items. */
+  async categories(): Promise<CategoryCount[]> {
+    return this.#tables.items.categories();
   }
 
   /** Forgets all vectors of a model's revision. */

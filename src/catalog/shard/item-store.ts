@@ -2,7 +2,7 @@
 import type { SqlStorage } from "@cloudflare/workers-types";
 import { canonical } from "../canonical.ts";
 import type { Item, ItemFields, ItemImage, ItemState } from "../item.ts";
-import type { ListQuery, ShardPage, ShardWrite } from "./protocol.ts";
+import type { CategoryCount, ListQuery, ShardPage, ShardWrite } from "./protocol.ts";
 import { placeOf } from "./schema.ts";
 
 export interface StoredItem {
@@ -121,6 +121,15 @@ export class ItemStore {
     const query = `${WITH_STATE} WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ?`;
     const rows = this.#sql.exec<ItemRowWithState>(query, placeOf(space, 0), ...bindings, limit + 1).toArray();
     return { items: rows.slice(0, limit).map(itemOf), more: rows.length > limit };
+  }
+
+  /** How many items each category has, all categories, in no order. */
+  categories(): CategoryCount[] {
+    return this.#sql
+      .exec<{ category: string; items: number }>(
+        "SELECT fields ->> 'category' AS category, count(*) AS items FROM items WHERE category IS NOT NULL GROUP BY 1",
+      )
+      .toArray();
   }
 
   /** Ids of the items with these keys. */

@@ -94,6 +94,11 @@ export interface NearDuplicate {
   readonly score?: number;
 }
 
+export interface CategoryCount {
+  readonly category: string;
+  readonly items: number;
+}
+
 export interface ShardStats {
   readonly items: number;
   readonly pending: number;
