@@ -7,6 +7,9 @@ import type { PictureBucket } from "../../src/catalog/picture-store.ts";
 import type { EmbeddingMessage } from "../../src/catalog/shard/messages.ts";
 import type { ShardNamespace, ShardStub } from "../../src/catalog/shards.ts";
 import type { Embedding } from "../../src/vision/unified-embedding.ts";
+import { picture } from "./picture.ts";
+
+export { picture };
 
 export const SPACE = { model: "test-model", revision: "000000000001" };
 
@@ -76,16 +79,6 @@ export function messageOf(body: unknown): QueueMessage & { outcome?: "ack" | "re
     },
   };
   return message;
-}
-
-/** A PNG header of a 1×1 picture and a number, which is as much of a picture as the catalogue itself looks at. */
-export function picture(number: number): Uint8Array {
-  const bytes = new Uint8Array(57);
-  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
-  bytes.set([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0x90, 0x77, 0x53, 0xde], 16);
-  bytes.set([0, 0, 0, 12, 0x49, 0x44, 0x41, 0x54], 33);
-  new DataView(bytes.buffer).setUint32(41, number);
-  return bytes;
 }
 
 /** The vector that `embedByContent` gives to `picture(number)`. */
