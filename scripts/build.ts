@@ -1,4 +1,4 @@
-/** Builds everything that is served or run into `dist/`: models, kernels, the web page, the command line. */
+/** Builds everything that is served or run into `dist/`: kernels, models, the web page, command line, client. */
 import { buildCli } from "./build-cli.ts";
 import { buildKernels } from "./build-kernels.ts";
 import { buildModels } from "./build-models.ts";
@@ -7,7 +7,7 @@ import { removeOlderThan } from "./prune.ts";
 
 // Files are replaced one by one, so that a dev server that watches dist/ lives through a build.
 const started = Date.now();
-const manifests = await buildModels("models", "dist/models");
-await Promise.all([buildKernels(), buildSite(manifests), buildCli()]);
+const [manifests] = await Promise.all([buildModels("models", "dist/models"), buildKernels()]);
+await Promise.all([buildSite(manifests), buildCli()]);
 await removeOlderThan(started, "dist");
 console.log(`built dist/ with ${manifests.map((manifest) => manifest.name).join(", ") || "no models"}`);

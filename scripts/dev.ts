@@ -1,6 +1,8 @@
 /** `npm run dev`: builds, then starts every edge function together, offline, on one port. */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
+import { adminTokenOf } from "../src/cli/server/admin-token.ts";
+import { isLoopbackHost } from "../src/http/auth/loopback.ts";
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,10 @@ if (values.help) {
 
 await import("./build.ts");
 
+// On this machine alone, writing takes no key. Anybody else who can reach the port needs one.
+const local = isLoopbackHost(values.host);
+const vars = [`LOCAL_DEVELOPMENT:${local}`, `ADMIN_TOKEN:${await adminTokenOf(values.storage)}`];
+
 const wrangler = spawn(
   process.execPath,
   [
@@ -25,6 +31,7 @@ const wrangler = spawn(
     ...["-c", "wrangler.toml", "-c", "functions/model-host/wrangler.toml"],
     ...["--ip", values.host, "--port", values.port, "--persist-to", values.storage],
     "--show-interactive-dev-session=false",
+    ...vars.flatMap((one) => ["--var", one]),
   ],
   {
     stdio: "inherit",

@@ -2,6 +2,7 @@
 import type { BatchEntry, BatchResult } from "../../catalog/batch.ts";
 import { Problem } from "../../problem.ts";
 import { type Millis, timeout } from "../millis.ts";
+import { problemDocument } from "../problem-document.ts";
 import { toProblem } from "../problem-response.ts";
 import type { BatchAnswer } from "../schemas/items.ts";
 import { MAX_BATCH_LINES } from "./limits.ts";
@@ -72,17 +73,22 @@ export async function* upToLimit(
 /** A result as its line of the answer says it. */
 export function batchAnswer(result: BatchResult): BatchAnswer {
   if (!result.ok) return failedLine(result.line, result.problem, result.id);
-  const { line, id, version, created, changed } = result;
-  return { line, status: created ? 201 : 200, id, version, created, changed };
+  const { line, ok, id, version, created, changed } = result;
+  return { line, ok, id, version, created, changed };
 }
 
 function failedLine(line: number, problem: Problem, id?: string): BatchAnswer {
-  const { status, code, message: detail, hint, retryAfter } = problem;
+  const { type, title, status, detail, code, hint } = problemDocument(problem);
+  const { retryAfter } = problem;
   return {
     line,
-    status,
+    ok: false,
     ...(id !== undefined && { id }),
-    error: { code, detail, ...(hint && { hint }), ...(retryAfter !== undefined && { retryAfter }) },
+    problem: {
+      ...{ type, title, status, detail, code },
+      ...(hint !== undefined && { hint }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    },
   };
 }
 

@@ -116,24 +116,26 @@ export const BatchBody = z.string().openapi({
   example: '{"id":"chair-0042","image":"data:image/jpeg;base64,…","title":"Chair","price":49}\n',
 });
 
-export const BatchAnswer = z
+const LineProblem = z
   .object({
-    line: z.int().openapi({ description: "Of the request, from 1; empty ones count." }),
-    status: z.int().openapi({ description: "201: created. 200: replaced, or the same. Else: not written." }),
-    id: z.string().optional(),
-    version: z.int().optional(),
-    created: z.boolean().optional(),
-    changed: z.boolean().optional(),
-    error: z
-      .object({
-        code: z.string(),
-        detail: z.string(),
-        hint: z.string().optional(),
-        retryAfter: z.number().optional().openapi({ description: "Seconds after which to try again." }),
-      })
-      .optional(),
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    hint: z.string().optional(),
+    retryAfter: z.number().optional().openapi({ description: "Seconds after which to try again." }),
   })
-  .openapi("BatchAnswer");
+  .openapi("LineProblem");
+
+export const BatchAnswer = z
+  .union([
+    z.object({ line: z.int(), ok: z.literal(true), ...Written.shape }),
+    z.object({ line: z.int(), ok: z.literal(false), id: z.string().optional(), problem: LineProblem }),
+  ])
+  .openapi("BatchAnswer", {
+    description: "`line` is that of the request, from 1, empty ones counted. `ok`: it is on disk.",
+  });
 export type BatchAnswer = z.infer<typeof BatchAnswer>;
 
 /** Components that no route names, because bodies of lines have no schema in OpenAPI. */

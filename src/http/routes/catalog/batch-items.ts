@@ -28,7 +28,7 @@ const route: RouteConfig = {
   description:
     `Newline-delimited JSON, up to ${MAX_BATCH_LINES} lines, each as in \`BatchLine\`. Every line is answered by a ` +
     "line as in `BatchAnswer`, in order and as soon as it is on disk. What fails stops nothing else: look at " +
-    "each `status`. Answers begin before the body has ended; a client that does not read them is not read from " +
+    "each `ok`. Answers begin before the body has ended; a client that does not read them is not read from " +
     "either. `line` 0 says that the batch ended early: send again what has no answer.",
   request: { body: { required: true, content: { [NDJSON]: { schema: BatchBody } } } },
   responses: {
