@@ -65,9 +65,9 @@ export function drawPiece(drawing: Drawing, piece: Piece, lit: 1 | -1, pixel: nu
     for (const layer of surfaceLayers(drawing, material, pixel)) drawing.fill(outline, layer);
     if (light < 0.98) drawing.fill(outline, "#1a1626", (1 - light) * 0.5);
     for (const fold of folds) {
-      drawing.soften(fold, shade(material.colour, 0.2), 0.34, foldWidth, 5);
-      drawing.add(`<g transform="translate(${-lit * foldWidth * 1.1} 0)">`);
-      drawing.soften(fold, "#ffffff", 0.2 + shine * 0.25, foldWidth * 0.6, 4);
+      drawing.soften(fold, shade(material.colour, 0.25), 0.25, foldWidth * 1.35, 6);
+      drawing.add(`<g transform="translate(${-lit * foldWidth * 1.5} 0)">`);
+      drawing.soften(fold, "#ffffff", 0.08 + shine * 0.2, foldWidth * 0.9, 4);
       drawing.add("</g>");
     }
     if (!piece.flat) {

@@ -35,19 +35,19 @@ export function gloss({ kind }: Material): number {
   return 0.12;
 }
 
-/** The layers that lie over a surface's colour: its print, then its texture. `pixel` is local units per pixel. */
-export function surfaceLayers(drawing: Drawing, material: Material, pixel: number): Paint[] {
+/** The layers that lie over a surface's colour: its print, then its texture. `pixel` is local units per pixel; `upright` turns wood's grain by a quarter. */
+export function surfaceLayers(drawing: Drawing, material: Material, pixel: number, upright = false): Paint[] {
   const layers: Paint[] = [];
   if (material.print) layers.push(motif(drawing, material.print));
-  const texture = TEXTURES[material.kind]?.(drawing, material.colour, pixel);
+  const texture = TEXTURES[material.kind]?.(drawing, material.colour, pixel, upright);
   if (texture) layers.push(texture);
   return layers;
 }
 
-type Texture = (drawing: Drawing, colour: Hex, pixel: number) => Paint;
+type Texture = (drawing: Drawing, colour: Hex, pixel: number, upright: boolean) => Paint;
 
 const TEXTURES: Partial<Record<MaterialKind, Texture>> = {
-  wood: (drawing, colour, pixel) => {
+  wood: (drawing, colour, pixel, upright) => {
     const [width, height] = [260 * pixel, 34 * pixel];
     const lines: string[] = [];
     for (let row = 0; row < 9; row++) {
@@ -64,6 +64,7 @@ const TEXTURES: Partial<Record<MaterialKind, Texture>> = {
       width,
       height,
       `<g fill="none" stroke="${shade(colour, 0.35)}">${lines.join("")}</g>`,
+      upright ? 90 : 0,
     );
   },
   weave: (drawing, colour, pixel) => {

@@ -90,34 +90,25 @@ export function rectangle(x: number, y: number, width: number, height: number, r
     `M${pair([x + r, y])}L${pair([x + width - r, y])}${arc}${pair([x + width, y + r])}` +
     `L${pair([x + width, y + height - r])}${arc}${pair([x + width - r, y + height])}` +
     `L${pair([x + r, y + height])}${arc}${pair([x, y + height - r])}L${pair([x, y + r])}${arc}${pair([x + r, y])}Z`;
-  const cut = r * 0.29;
-  const inner = rectangleCorners(x + cut, y + cut, width - 2 * cut, height - 2 * cut);
-  const sides: Point[] = [
-    [x + r, y],
-    [x + width - r, y],
-    [x + width, y + r],
-    [x + width, y + height - r],
-    [x + width - r, y + height],
-    [x + r, y + height],
-    [x, y + height - r],
-    [x, y + r],
+  const centres: Point[] = [
+    [x + width - r, y + r],
+    [x + width - r, y + height - r],
+    [x + r, y + height - r],
+    [x + r, y + r],
   ];
-  return { d, points: [...inner, ...sides] };
-}
-
-function rectangleCorners(x: number, y: number, width: number, height: number): Point[] {
-  return [
-    [x, y],
-    [x + width, y],
-    [x + width, y + height],
-    [x, y + height],
-  ];
+  const points = centres.flatMap(([cx, cy], corner) =>
+    Array.from({ length: 7 }, (_, step): Point => {
+      const angle = ((corner - 1 + step / 6) * Math.PI) / 2;
+      return [cx + r * Math.cos(angle), cy + r * Math.sin(angle)];
+    }),
+  );
+  return { d, points };
 }
 
 export function ellipse(cx: number, cy: number, rx: number, ry = rx): Outline {
   const radii = `A${short(rx)} ${short(ry)} 0 1 1 `;
-  const points = Array.from({ length: 24 }, (_, step): Point => {
-    const angle = (step / 12) * Math.PI;
+  const points = Array.from({ length: 40 }, (_, step): Point => {
+    const angle = (step / 20) * Math.PI;
     return [cx + rx * Math.cos(angle), cy + ry * Math.sin(angle)];
   });
   return {

@@ -1,30 +1,46 @@
-/** Draws products or scenes side by side, to look at: `tsx test/demo/contact-sheet.ts <out.png> [category…]`. */
+/**
+ * Draws products or scenes side by side, to look at.
+ *
+ *     tsx test/demo/contact-sheet.ts sheet.jpg 8 chair sofa dress     eight of each category
+ *     tsx test/demo/contact-sheet.ts sheet.jpg 5 scenes               five rooms, five outfits
+ *     tsx test/demo/contact-sheet.ts sheet.jpg 6 views chair mug      six views of one product of each
+ */
 import { writeFile } from "node:fs/promises";
-import type { Category } from "../../src/demo/design.ts";
+import { CATEGORIES } from "../../src/demo/design.ts";
 import { renderPixels } from "../../src/demo/picture.ts";
-import { present } from "../../src/demo/present.ts";
-import { FAMILIES } from "../../src/demo/products/families.ts";
-import { Random } from "../../src/demo/random.ts";
-import { STYLE_NAMES, STYLES } from "../../src/demo/styles.ts";
+import { drawView, generateProducts } from "../../src/demo/products.ts";
+import { generateScenes } from "../../src/demo/scenes.ts";
 import { encodeSheet } from "./sheet.ts";
 
-const [out = "/tmp/sheet.png", columns = "8", ...chosen] = process.argv.slice(2);
-const tiles = [];
-let time = 0;
-let bytes = 0;
-for (const category of chosen as Category[]) {
-  for (let column = 0; column < Number(columns); column++) {
-    const style = STYLES[STYLE_NAMES[(column * 3 + category.length) % STYLE_NAMES.length]!];
-    const seed = column * 7919 + category.length * 31;
-    const design = FAMILIES[category]!(new Random(seed), style);
-    const svg = present(design, category, style, new Random(seed + 1));
-    bytes += svg.length;
-    const begun = process.cpuUsage().user;
-    tiles.push(await renderPixels(svg, 640));
-    time += (process.cpuUsage().user - begun) / 1000;
+const [out = "sheet.jpg", columnsText = "8", ...chosen] = process.argv.slice(2);
+const columns = Number(columnsText);
+const seed = Number(process.env.SEED ?? 1);
+const products = generateProducts({ seed, count: CATEGORIES.length * columns });
+const pictures: string[] = [];
+if (chosen[0] === "scenes") {
+  const many = generateProducts({ seed, count: 300 });
+  const scenes = generateScenes({ seed, count: columns * 4, products: many });
+  for (const kind of ["room", "outfit"]) {
+    for (const scene of scenes.filter((each) => each.kind === kind)) {
+      const { width, height } = kind === "room" ? { width: 640, height: 480 } : { width: 512, height: 640 };
+      const boxes = scene.objects.map(
+        ({ box: [x0, y0, x1, y1] }) =>
+          `<rect x="${x0 * width}" y="${y0 * height}" width="${(x1 - x0) * width}" height="${(y1 - y0) * height}" fill="none" stroke="#f0f"/>`,
+      );
+      pictures.push(process.env.BOXES ? scene.svg.replace("</svg>", `${boxes.join("")}</svg>`) : scene.svg);
+    }
+  }
+} else if (chosen[0] === "views") {
+  for (const product of products
+    .slice(0, CATEGORIES.length)
+    .filter(({ category }) => chosen.includes(category))) {
+    for (let view = 0; view < columns; view++) pictures.push(drawView(product, view));
+  }
+} else {
+  for (const category of chosen.length > 0 ? chosen : CATEGORIES) {
+    pictures.push(...products.filter((product) => product.category === category).map(({ svg }) => svg));
   }
 }
-console.log(
-  `${(time / tiles.length).toFixed(1)} ms a picture, SVG of ${(bytes / tiles.length / 1024).toFixed(1)} KiB`,
-);
-await writeFile(out, await encodeSheet(tiles, Number(columns)));
+const tiles = [];
+for (const svg of pictures) tiles.push(await renderPixels(svg));
+await writeFile(out, await encodeSheet(tiles, columns));

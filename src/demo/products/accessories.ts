@@ -50,7 +50,7 @@ export function designHat(random: Random, style: Style): Design {
             });
   const { material: m } = named;
   const band: Material = { kind: "silk", colour: hue(random.pick(style.accents)).hex };
-  const pieces = HATS[form](m, band, random);
+  const pieces = HATS[form]!(m, band, random);
   return {
     noun: form,
     ...made(named),

@@ -1,5 +1,5 @@
 import { type Design, made } from "../design.ts";
-import { rectangle, spline } from "../outline.ts";
+import { ellipse, spline } from "../outline.ts";
 import type { Random } from "../random.ts";
 import { leaning, upright } from "../solids/box.ts";
 import { rod } from "../solids/rod.ts";
@@ -194,12 +194,7 @@ function tub(random: Random, style: Style): Design {
     slab(horizontal(0, armTop, 0), arc(-Math.PI * 0.86, -Math.PI * 0.14), height, cover.material),
     slab(horizontal(0, armTop - 0.3, 0), arc(-Math.PI * 0.14, Math.PI * 0.2), height, cover.material),
     slab(horizontal(0, armTop - 0.3, 0), arc(Math.PI * 0.8, Math.PI * 1.14), height, cover.material),
-    slab(
-      horizontal(0, 30, 3),
-      rectangle(-radius + wall, -radius + wall, 2 * (radius - wall), 2 * (radius - wall) + 6, radius - wall),
-      30 - foot,
-      cover.material,
-    ),
+    slab(horizontal(0, 31, 1), ellipse(0, 0, radius - wall + 2), 31 - foot, cover.material),
     soft(
       upright(-radius + wall + 1, 44, radius - 2),
       [2 * (radius - wall) - 2, 14, 2 * radius - wall - 8],

@@ -74,7 +74,7 @@ export function designBag(random: Random, style: Style): Design {
     form === "tote" || form === "basket bag" || form === "backpack"
       ? { kind: "leather", colour: random.pick(["#8a5a35", "#4e3426", "#b98a55"] as const) }
       : { ...m, colour: shade(m.colour, 0.86) };
-  const pieces = BAGS[form](m, trim, random.between(0.88, 1.14));
+  const pieces = BAGS[form]!(m, trim, random.between(0.88, 1.14));
   return {
     noun: form,
     ...made(named),

@@ -325,10 +325,11 @@ function stool(random: Random, style: Style): Design {
       [0, height - (padded ? 8 : 4), 0],
       padded
         ? [
-            [radius - 1, 0],
-            [radius + 0.5, 3],
-            [radius, 6],
-            [radius - 3, 8],
+            [radius - 0.8, 0, 1],
+            [radius, 1.6],
+            [radius, 5.4],
+            [radius - 1, 7.4],
+            [radius - 2.4, 8, 1],
           ]
         : [
             [radius - 1, 0, 1],

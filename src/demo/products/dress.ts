@@ -5,7 +5,7 @@ import { ellipse, type Node, spline, symmetric } from "../outline.ts";
 import type { Random } from "../random.ts";
 import { hue, type Style } from "../styles.ts";
 import { cloth } from "../textile.ts";
-import { neckline, PRINTS } from "./tops.ts";
+import { backNeck, neckline, PRINTS } from "./tops.ts";
 
 const LENGTHS = { mini: 92, midi: 120, maxi: 148 } as const;
 
@@ -68,8 +68,7 @@ export function designDress(random: Random, style: Style): Design {
     [0, hem + 1],
   ];
   const pieces: Piece[] = [];
-  if (arms !== "straps")
-    pieces.push({ outline: ellipse(0, 1, neck === "boat" ? 12 : 7.4, 3), material, light: 0.5, flat: true });
+  if (arms !== "straps") pieces.push(backNeck(neckline(neck), material));
   else
     for (const side of [-1, 1])
       pieces.push({
@@ -96,7 +95,7 @@ export function designDress(random: Random, style: Style): Design {
   const pleats = form === "shift" || form === "column" ? 3 : form === "skater" || form === "tiered" ? 9 : 6;
   const folds: string[] = [];
   for (let index = 0; index < pleats; index++) {
-    const part = pleats === 1 ? 0 : (index / (pleats - 1)) * 2 - 1;
+    const part = (index / (pleats - 1)) * 2 - 1;
     const start = BODY.waist + (form === "shift" ? 18 : 3) + random.between(0, 8);
     folds.push(
       flow(

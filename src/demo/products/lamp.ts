@@ -3,7 +3,7 @@ import type { Vector } from "../geometry.ts";
 import type { Material } from "../material.ts";
 import type { Node } from "../outline.ts";
 import type { Random } from "../random.ts";
-import { lathe } from "../solids/lathe.ts";
+import { ball, lathe } from "../solids/lathe.ts";
 import { rod } from "../solids/rod.ts";
 import type { Solid } from "../solids/solid.ts";
 import type { Style } from "../styles.ts";
@@ -341,19 +341,7 @@ function globe(random: Random, style: Style): Design {
         base.material,
       ),
       rod([0, 2, 0], [0, h + 1, 0], tall ? 1 : 1.6, tall ? 1 : 1.6, base.material),
-      lathe(
-        [0, h, 0],
-        [
-          [r * 0.3, 0],
-          [r * 0.8, r * 0.4],
-          [r, r],
-          [r * 0.8, r * 1.6],
-          [r * 0.3, r * 1.95],
-          [0.2, r * 2],
-        ],
-        opal,
-        { glowing: true, opacity: 0.6 },
-      ),
+      lathe([0, h, 0], ball(r, 0.4), opal, { glowing: true, opacity: 0.6 }),
     ],
   };
 }

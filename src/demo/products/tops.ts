@@ -1,7 +1,9 @@
 /** Tops and shirts. */
+
 import { shade } from "../colour.ts";
 import { type Design, made } from "../design.ts";
 import { button, flow, garment, type Piece, sleeve, WORN } from "../garment.ts";
+import type { Material } from "../material.ts";
 import { PATTERNS } from "../motif.ts";
 import { ellipse, mirrored, type Node, spline, symmetric } from "../outline.ts";
 import type { Random } from "../random.ts";
@@ -43,6 +45,21 @@ export function neckline(neck: Neckline): Node[] {
         [6.2, -1, 1],
       ];
   }
+}
+
+/** The inside of the back, which shows above the front's neckline. */
+export function backNeck(front: readonly Node[], material: Material): Piece {
+  const depth = front[0]![1];
+  const [x, y] = front.at(-1)!;
+  const outline = spline(
+    symmetric([
+      [0, y + 2.4],
+      [x, y, 1],
+      [x * 0.92, y + (depth - y) * 0.7],
+      [0, depth + 2],
+    ]),
+  );
+  return { outline, material, light: 0.55, flat: true };
 }
 
 export const PRINTS = PATTERNS.filter((pattern) => pattern !== "terrazzo" && pattern !== "herringbone");
@@ -132,18 +149,11 @@ export function designTop(random: Random, style: Style): Design {
         : random.pick([0.3, 0.3, 0.62]);
   const puff = noun === "blouse" ? random.between(1, 4) : 0;
   const cuff = noun === "blouse" && length > 0.9 ? 4 : length > 0.9 ? 4.6 : 7.4 + loose * 0.4;
+  const front = bare ? [...neckline("scoop").slice(0, -1), right[2]!] : neckline(neck);
   const pieces: Piece[] = [
-    {
-      outline: ellipse(
-        0,
-        neck === "turtleneck" ? -5.8 : 1,
-        neck === "boat" ? 12 : 7.4,
-        neck === "turtleneck" ? 1.6 : 3,
-      ),
-      material: { ...material },
-      light: 0.5,
-      flat: true,
-    },
+    neck === "turtleneck"
+      ? { outline: ellipse(0, -5.8, 7.4, 1.6), material, light: 0.5, flat: true }
+      : backNeck(front, material),
   ];
   if (!bare) {
     for (const side of [-1, 1] as const) {

@@ -52,8 +52,7 @@ export function vaseProfile(form: VaseForm, r: number, h: number): Node[] {
     cylinder: [
       [r * 0.92, 0, 1],
       [r, h * 0.05],
-      [r, h * 0.94],
-      [r * 0.94, h, 1],
+      [r, h, 1],
     ],
     bulb: [
       [r * 0.6, 0, 1],

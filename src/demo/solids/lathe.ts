@@ -66,7 +66,7 @@ export function lathe(
       const widest = Math.max(...profile.map(([r]) => r));
       drawing.clipped([body], () => {
         drawing.fill(body, material.colour);
-        for (const layer of surfaceLayers(drawing, material, 1)) drawing.fill(body, layer);
+        for (const layer of surfaceLayers(drawing, material, 1, true)) drawing.fill(body, layer);
         for (const band of options.bands ?? []) {
           const [lower, upper] = [radiusAt(line.points, band.from), radiusAt(line.points, band.to)];
           const d = `M${pair(at(-lower, band.from))}${arc(lower, at(lower, band.from), 0)}L${pair(at(upper, band.to))}${arc(upper, at(-upper, band.to), 1)}Z`;
@@ -75,7 +75,19 @@ export function lathe(
         if (options.flutes) drawFlutes(drawing, line.points, options.flutes, at, material.colour);
         const [left] = at(-widest, 0);
         const [right] = at(widest, 0);
-        drawing.fill(body, turning(drawing, left, right, view.light[0], material, options.glowing ?? false));
+        if (options.glowing && !options.hollow) {
+          const [x, middle] = at(0, (foot[1] + rim[1]) / 2);
+          const glow = drawing.radial([x, middle], (right - left) * 0.62, [
+            [0, "#fffaf0", 0.9],
+            [0.6, "#fff0cc", 0.5],
+            [1, "#c08a4a", 0.4],
+          ]);
+          drawing.fill(body, glow);
+        } else
+          drawing.fill(
+            body,
+            turning(drawing, left, right, view.light[0], material, options.glowing ?? false),
+          );
         const [, bottom] = at(0, foot[1]);
         const [, top] = at(0, rim[1]);
         if (!options.glowing) {
@@ -112,6 +124,14 @@ export function lathe(
       drawing.fill(ring(rim[0] * 0.93, rim[1]), depth);
     },
   };
+}
+
+/** The profile of a ball that stands on its lowest point, cut flat where its radius is less than `least`. */
+export function ball(radius: number, least = 0.2): Node[] {
+  return Array.from({ length: 15 }, (_, step): Node => {
+    const angle = (step / 14) * Math.PI;
+    return [Math.max(least, radius * Math.sin(angle)), radius - radius * Math.cos(angle)];
+  });
 }
 
 /** The radius of a profile at a height, by linear interpolation. */
