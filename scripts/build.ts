@@ -1,5 +1,7 @@
-/** Builds everything that is served or run into `dist/`: kernels, models, the web page, command line, client. */
+/** Builds everything that is served or run into `dist/`. */
 import { buildCli } from "./build-cli.ts";
+import { buildClient } from "./build-client.ts";
+import { buildFunctions } from "./build-functions.ts";
 import { buildKernels } from "./build-kernels.ts";
 import { buildModels } from "./build-models.ts";
 import { buildSite } from "./build-site.ts";
@@ -8,6 +10,6 @@ import { removeOlderThan } from "./prune.ts";
 // Files are replaced one by one, so that a dev server that watches dist/ lives through a build.
 const started = Date.now();
 const [manifests] = await Promise.all([buildModels("models", "dist/models"), buildKernels()]);
-await Promise.all([buildSite(manifests), buildCli()]);
+await Promise.all([buildSite(manifests), buildCli(), buildClient(), buildFunctions()]);
 await removeOlderThan(started, "dist");
 console.log(`built dist/ with ${manifests.map((manifest) => manifest.name).join(", ") || "no models"}`);

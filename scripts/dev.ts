@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { adminTokenOf } from "../src/cli/server/admin-token.ts";
-import { isLoopbackHost } from "../src/http/auth/loopback.ts";
+import { isLoopbackAddress } from "../src/http/auth/loopback.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ if (values.help) {
 await import("./build.ts");
 
 // On this machine alone, writing takes no key. Anybody else who can reach the port needs one.
-const local = isLoopbackHost(values.host);
+const local = isLoopbackAddress(values.host);
 const vars = [`LOCAL_DEVELOPMENT:${local}`, `ADMIN_TOKEN:${await adminTokenOf(values.storage)}`];
 
 const wrangler = spawn(

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { Problem } from "../problem.ts";
 import { embedCommand } from "./embed.ts";
 import { modelsCommand } from "./models.ts";
+import { serveCommand } from "./serve.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -12,6 +13,7 @@ const program = new Command("corkboard")
   .description("Visual discovery at the edge: image embeddings and visual search.")
   .version(version)
   .showHelpAfterError()
+  .addCommand(serveCommand())
   .addCommand(embedCommand())
   .addCommand(modelsCommand());
 

@@ -23,7 +23,11 @@ export function mayRetry(error: unknown, repeatable: boolean): boolean {
 }
 
 /** Seconds to wait after the n-th attempt (from 1): as the server says, and never all clients at the same moment. */
-export function waitAfter(attempt: number, retryAfter: number | undefined, random = Math.random): number {
+export function waitAfter(
+  attempt: number,
+  retryAfter: number | undefined,
+  random: () => number = Math.random,
+): number {
   const backOff = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1));
   return retryAfter === undefined ? backOff * (0.5 + random() / 2) : retryAfter + random() * FIRST_WAIT;
 }

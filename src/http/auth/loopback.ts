@@ -29,3 +29,8 @@ export function isFromThisMachine(headers: Headers): boolean {
 function hostnameOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname : undefined;
 }
+
+/** Whether an address that a server listens on can be reached from this machine only. */
+export function isLoopbackAddress(address: string): boolean {
+  return isLoopbackHost(address.includes(":") ? `[${address}]` : address);
+}
