@@ -3,7 +3,7 @@ import { isDataUrl, parseDataUrl } from "../media/data-url.ts";
 import { MAX_PICTURE_BYTES } from "../media/limits.ts";
 import { Problem } from "../problem.ts";
 import { accepted, type Catalog, type WriteResult } from "./catalog.ts";
-import { InvalidLineError } from "./errors.ts";
+import { InvalidImageError, InvalidLineError } from "./errors.ts";
 import { ItemLine, type ItemWrite } from "./item.ts";
 import { MAX_ITEM_BYTES } from "./limits.ts";
 import type { ShardWrite } from "./shard/protocol.ts";
@@ -51,9 +51,16 @@ export function readItemLine(text: string): ItemWrite {
   return { id, fields, ...(image !== undefined && { picture: readImage(image) }) };
 }
 
-/** A picture as JSON bodies carry it. @throws problems of `src/media` */
+/**
+ * A picture as JSON bodies carry it.
+ * @throws {InvalidImageError} and problems of `src/media` for a data-URL that holds no picture
+ */
 export function readImage(image: string): NonNullable<ItemWrite["picture"]> {
-  return isDataUrl(image) ? { bytes: parseDataUrl(image).bytes } : { url: image };
+  if (isDataUrl(image)) return { bytes: parseDataUrl(image).bytes };
+  const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(image) ?? [];
+  if (sha256 !== undefined) return { sha256 };
+  if (!/^https?:\/\//i.test(image) || !URL.canParse(image)) throw new InvalidImageError();
+  return { url: image };
 }
 
 /**

@@ -132,3 +132,16 @@ export class InvalidLineError extends Problem {
     });
   }
 }
+
+/** The text that stands for a picture is none of those that are understood. */
+export class InvalidImageError extends Problem {
+  constructor() {
+    super({
+      status: 400,
+      code: "invalid-image",
+      title: "The image is not a picture",
+      detail: "The image is neither a data-URL, nor an http(s) address, nor the sha256 of a stored picture.",
+      hint: "Write data:image/jpeg;base64,…, https://…, or sha256: and 64 hex digits.",
+    });
+  }
+}
