@@ -89,7 +89,7 @@ def write_head(writer: Writer, embedder: Embedder, pooled: str, int8_weight: boo
     x = writer.add("MatMul", [x, matrix], "linear")
     norm = writer.add("ReduceL2", [x], "norm", axes=[-1], keepdims=1)
     smallest = writer.constant("norm.smallest", np.array(1e-12, np.float32))
-    norm = writer.add("Max", [norm, smallest], "norm.safe")
+    norm = writer.add("Clip", [norm, smallest], "norm.safe")
     writer.add("Div", [x, norm], "embedding")
 
 
