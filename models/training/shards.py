@@ -7,9 +7,10 @@ import csv
 import functools
 import io
 import json
+import multiprocessing
 import os
 import tarfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,10 +43,16 @@ def rows(name: str) -> list[dict]:
 
 def pictures(name: str, splits: set[str] | None = None) -> list[Picture]:
     """Whole pictures of a set, of these splits."""
-    return [Picture(name, row["file"], row, None, row["label"]) for row in rows(name) if splits is None or row["split"] in splits]
+    return [
+        Picture(name, row["file"], row, None, row["label"])
+        for row in rows(name)
+        if splits is None or row["split"] in splits
+    ]
 
 
-def crops(name: str, splits: set[str] | None = None, smallest: float = 0.0, labels: set[str] | None = None) -> list[Picture]:
+def crops(
+    name: str, splits: set[str] | None = None, smallest: float = 0.0, labels: set[str] | None = None
+) -> list[Picture]:
     """Boxes of a set that cover at least `smallest` of the picture, crowd boxes left out."""
     by_file = {row["file"]: row for row in rows(name)}
     result = []
@@ -86,18 +93,29 @@ def pixels(picture: Picture, side: int, margin: float = 0.0) -> np.ndarray:
         x0, y0, x1, y1 = picture.box
         dx, dy = margin * (x1 - x0), margin * (y1 - y0)
         left, top = int(max(x0 - dx, 0) * width), int(max(y0 - dy, 0) * height)
-        right, bottom = int(round(min(x1 + dx, 1) * width)), int(round(min(y1 + dy, 1) * height))
+        right, bottom = round(min(x1 + dx, 1) * width), round(min(y1 + dy, 1) * height)
         image = image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
     return np.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
 
 
-def decode(items: list[Picture], side: int, threads: int = 2, margin: float = 0.0) -> np.ndarray:
-    """All pictures as [N, side, side, 3] uint8."""
-    result = np.empty((len(items), side, side, 3), np.uint8)
+def fill(result: np.ndarray, one: Callable[[int], np.ndarray], workers: int) -> np.ndarray:
+    """result[i] = one(i) for all i, shared among forked processes; `result` lies in a file or in shared memory."""
 
-    def one(index: int) -> None:
-        result[index] = pixels(items[index], side, margin)
+    def share(number: int) -> None:
+        for index in range(number, len(result), workers):
+            result[index] = one(index)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one, range(len(items))))
+    context = multiprocessing.get_context("fork")
+    crew = [context.Process(target=share, args=(number,)) for number in range(workers)]
+    for process in crew:
+        process.start()
+    for process in crew:
+        process.join()
+        if process.exitcode:
+            raise RuntimeError(f"decoding failed with exit code {process.exitcode}")
     return result
+
+
+def decode(items: list[Picture], side: int) -> np.ndarray:
+    """All pictures as [N, side, side, 3] uint8."""
+    return np.stack([pixels(item, side) for item in items])

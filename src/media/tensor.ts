@@ -10,7 +10,8 @@ import { type Rectangle, resample } from "./resample.ts";
 /**
  * A picture, or a part of it, as a batch of one.
  *
- * The steps are those of Pillow, in this order, and the result is the same to the last bit: composite on
+ * The steps are those of Pillow, in this order, and the bytes are the same as Pillow 13's, to the last bit (older
+ * Pillows differ by one level in pictures that lose much more height than width): composite on
  * `background`, `crop` to whole pixels, `resize` (stretch), `ImageOps.fit` (cover) or `ImageOps.pad` (contain)
  * with `BILINEAR`, which is antialiased. Then (pixel / 255 − mean) / std, where `normalize` asks for it.
  *

@@ -1,4 +1,5 @@
 /** The pictures of ../fixtures/pictures.json: files, and the pixels that Pillow reads from them. */
+import largeCases from "../fixtures/large-pictures.json";
 import cases from "../fixtures/pictures.json";
 
 export interface PictureFixture {
@@ -17,6 +18,20 @@ export const pictureFixtures: readonly PictureFixture[] = await Promise.all(
     file: fromBase64(file),
     rgba: await inflate(fromBase64(rgba)),
   })),
+);
+
+/** Pictures of 2048×1280 pixels, as stored: four quadrants of plain colour. */
+export interface LargePictureFixture {
+  readonly name: string;
+  readonly file: Uint8Array;
+  /** RGB of the upright picture's quadrants: upper left, upper right, lower left, lower right. */
+  readonly quadrants: readonly (readonly number[])[];
+  /** Whether width and height are exchanged. */
+  readonly turned: boolean;
+}
+
+export const largePictureFixtures: readonly LargePictureFixture[] = await Promise.all(
+  largeCases.map(async ({ file, ...rest }) => ({ ...rest, file: await inflate(fromBase64(file)) })),
 );
 
 /** The file of the fixture with this name. */

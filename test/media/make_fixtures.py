@@ -1,4 +1,4 @@
-"""Writes ../fixtures/pictures.json and ../fixtures/resizes.json, which the media tests read.
+"""Writes pictures.json, large-pictures.json and resizes.json in ../fixtures, which the media tests read.
 
 Pictures are drawn and encoded here; the pixels expected of them are what Pillow reads. Run it again only to add
 a case: the results depend on the versions of Pillow's libraries (written with Pillow 13.0.0, numpy 2.4.6).
@@ -220,6 +220,31 @@ def pictures() -> list[dict]:
     return cases
 
 
+def large_pictures() -> list[dict]:
+    """Four quadrants of plain colour, large enough that a decoder's heap becomes the picture."""
+    colours = [(200, 30, 40), (20, 160, 60), (30, 60, 220), (240, 240, 230)]
+    image = Image.new("RGB", (2048, 1280))
+    for index, colour in enumerate(colours):
+        image.paste(colour, (index % 2 * 1024, index // 2 * 640, index % 2 * 1024 + 1024, index // 2 * 640 + 640))
+    files = {
+        "JPEG": encoded(image, "JPEG", quality=60),
+        "JPEG, progressive": encoded(image, "JPEG", quality=60, progressive=True),
+        "JPEG, orientation 3": encoded(image, "JPEG", quality=60, exif=exif(3)),
+        "JPEG, orientation 6": encoded(image, "JPEG", quality=60, exif=exif(6)),
+        "PNG": encoded(image, "PNG", optimize=True),
+        "WebP": encoded(image, "WEBP", quality=60),
+        "WebP, lossless": encoded(image, "WEBP", lossless=True),
+        "AVIF": encoded(image, "AVIF", quality=50, speed=8),
+        "GIF": encoded(image.quantize(4), "GIF"),
+    }
+    turns = {"JPEG, orientation 3": [3, 2, 1, 0], "JPEG, orientation 6": [2, 0, 3, 1]}
+    return [
+        dict(name=name, quadrants=[colours[at] for at in turns.get(name, range(4))])
+        | dict(turned=name.endswith("6"), file=base64_text(zlib.compress(file, 9)))
+        for name, file in files.items()
+    ]
+
+
 def pattern(width: int, height: int) -> np.ndarray:
     """RGBA that test/media/pattern.ts computes alike: smooth, with hard edges and a bit of noise."""
     y, x = np.mgrid[0:height, 0:width].astype(np.uint32)
@@ -286,4 +311,5 @@ def write(name: str, cases: list[dict]) -> None:
 
 if __name__ == "__main__":
     write("pictures.json", pictures())
+    write("large-pictures.json", large_pictures())
     write("resizes.json", resizes())
