@@ -38,7 +38,7 @@ export class KeysMissingError extends Problem {
       title: "There are no keys yet",
       detail: `On ${host} others can reach the server, but there is no key that would let anybody write.`,
       hint:
-        "Start it once on 127.0.0.1, make a key with `npx corkboard keys create --name me` (same --storage), " +
+        "Start it once on 127.0.0.1, make a key with `npx corkboard keys create me` (same --storage), " +
         "and start it here again.",
     });
   }
@@ -52,8 +52,7 @@ const LOOPBACK = "127.0.0.1";
 
 /** @throws {KeysMissingError} {NotBuiltError} {StorageInUseError} */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { storage, host, port } = options;
-  const unlock = await lockStorage(storage);
+  const unlock = await lockStorage(options.storage);
   try {
     const { miniflare, origin } = await open(options);
     const end = async () => {
@@ -79,7 +78,7 @@ async function open(options: ServerOptions): Promise<{ miniflare: Miniflare; ori
     log: new NoOpLog(),
     // Nothing is asked of the internet.
     cf: false,
-    handleRuntimeStdio: (stdout, stderr) => {
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
       options.onLog(stdout);
       options.onLog(stderr);
     },

@@ -19,7 +19,7 @@ export class KeyRequiredError extends UnauthorizedError {
       hint:
         scope === "admin"
           ? "Send the value of the secret ADMIN_TOKEN as `Authorization: Bearer …`."
-          : `Send \`Authorization: Bearer ck_…\`; \`npx corkboard keys create --scope ${scope}\` makes one.`,
+          : `Send \`Authorization: Bearer ck_…\`; \`npx corkboard keys create <name> --scope ${scope}\` makes one.`,
     });
   }
 }
@@ -47,7 +47,7 @@ export class ForbiddenError extends Problem {
       hint:
         scope === "admin"
           ? "Only the deployment's admin token manages keys."
-          : `Make a key with it: \`npx corkboard keys create --scope ${scope}\`.`,
+          : `Make a key with it: \`npx corkboard keys create <name> --scope ${scope}\`.`,
     });
   }
 }

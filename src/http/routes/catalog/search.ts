@@ -30,7 +30,6 @@ const route = createRoute({
   request: {
     query: SearchQuery,
     body: {
-      required: true,
       content: {
         "application/json": { schema: SearchRequest },
         "multipart/form-data": { schema: SearchForm },

@@ -24,7 +24,6 @@ const putRoute = createRoute({
     params: ItemParams,
     headers: WriteConditions,
     body: {
-      required: true,
       content: {
         "application/json": { schema: ItemBodySchema },
         "multipart/form-data": { schema: ItemForm },
