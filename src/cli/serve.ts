@@ -55,6 +55,8 @@ async function serve(options: ServeOptions): Promise<void> {
   console.error(`Corkboard is at ${server.origin} (${who}); state in ${options.storage}`);
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Miniflare's own handlers end the process at once, with requests in work.
+    process.removeAllListeners(signal);
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
