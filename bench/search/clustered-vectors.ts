@@ -19,6 +19,7 @@ export interface ClusterOptions {
 /** Draws standard normal numbers, the same for the same seed. */
 export function normals(seed: number): () => number {
   let state = seed >>> 0;
+  let spare: number | undefined;
   const uniform = () => {
     // mulberry32
     state = (state + 0x6d2b79f5) >>> 0;
@@ -26,7 +27,18 @@ export function normals(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return () => {
+    // Box and Muller: two uniform numbers make two normal ones.
+    if (spare !== undefined) {
+      const second = spare;
+      spare = undefined;
+      return second;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
 }
 
 /**
@@ -40,6 +52,7 @@ export class ClusteredVectors {
   readonly #products: number;
   readonly #options: Required<ClusterOptions>;
   readonly #spectrum: Float64Array;
+  readonly #centres = new Map<number, Float64Array>();
 
   constructor(seed: number, count: number, options: ClusterOptions = {}) {
     const all = {
@@ -65,17 +78,26 @@ export class ClusteredVectors {
     const { dimensions, productSpread, viewSpread } = this.#options;
     const product = scatter(index, this.#seed) % this.#products;
     const category = scatter(product, this.#seed + 1) % this.#categories;
-    const a = normals(scatter(category, this.#seed + 2));
+    const a = this.#categoryVector(category);
     const b = normals(scatter(product, this.#seed + 3));
     const c = normals(scatter(index, this.#seed + 4));
     const vector = new Float32Array(dimensions);
     let squares = 0;
     for (let i = 0; i < dimensions; i++) {
-      vector[i] = this.#spectrum[i]! * (a() + productSpread * b() + viewSpread * c());
+      vector[i] = this.#spectrum[i]! * (a[i]! + productSpread * b() + viewSpread * c());
       squares += vector[i]! ** 2;
     }
     const length = Math.sqrt(squares);
     return vector.map((value) => value / length);
+  }
+
+  #categoryVector(category: number): Float64Array {
+    const known = this.#centres.get(category);
+    if (known) return known;
+    const normal = normals(scatter(category, this.#seed + 2));
+    const centre = Float64Array.from({ length: this.#options.dimensions }, normal);
+    this.#centres.set(category, centre);
+    return centre;
   }
 }
 

@@ -72,7 +72,9 @@ export const ItemBody = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("A data-URL, an http(s) address, or `sha256:…` of a stored picture. Left out: the present one stays."),
+    .describe(
+      "A data-URL, an http(s) address, or `sha256:…` of a stored picture. Left out: the present one stays.",
+    ),
 });
 export type ItemBody = z.infer<typeof ItemBody>;
 

@@ -34,17 +34,19 @@ export function searchShard(query: VectorQuery, sources: Sources): Hit[] {
     candidatesFor(k, after?.seen ?? 0),
     filter && !isEmpty(filter) ? { among: sources.facets().select(filter) } : {},
   );
-  const ranked = rank(vector, candidates, sources).map(({ rank: place, ...hit }) => ({
-    ...hit,
-    ...(explain && {
-      explanation: {
-        hamming: candidates.distances[place]!,
-        hammingRank: place + 1,
-        compared: candidates.keys.length,
-      },
-    }),
-  }));
-  return page(ranked, query, SHARD_LIMITS);
+  const best = shortlist(score(vector, candidates, sources), query);
+  const ids = sources.items.idsOf(best.map(({ key }) => key));
+  const hits = best.flatMap(({ key, score, place }) => {
+    const id = ids.get(key);
+    if (id === undefined) return [];
+    const explanation = {
+      hamming: candidates.distances[place]!,
+      hammingRank: place + 1,
+      compared: candidates.keys.length,
+    };
+    return [{ id, score, ...(explain && { explanation }) }];
+  });
+  return page(hits, query, SHARD_LIMITS);
 }
 
 export interface DuplicateLimits {
@@ -64,8 +66,11 @@ export function findDuplicates(
   const found = new Map<string, NearDuplicate>();
   if (vector) {
     const candidates = sources.codes.nearest(signCode(vector), limit + 1, { radius: hamming });
-    for (const hit of rank(vector, candidates, sources)) {
-      if (hit.score >= cosine) found.set(hit.id, { id: hit.id, by: "look", score: hit.score });
+    const ids = sources.items.idsOf([...candidates.keys]);
+    for (const { key, score: likeness } of score(vector, candidates, sources)) {
+      const other = ids.get(key);
+      if (other !== undefined && likeness >= cosine)
+        found.set(other, { id: other, by: "look", score: likeness });
     }
   }
   if (sha256) {
@@ -83,18 +88,30 @@ export function byLikeness(a: NearDuplicate, b: NearDuplicate): number {
   return worth(b) - worth(a) || (a.id < b.id ? -1 : 1);
 }
 
-/** Exact scores of candidates. `rank` is the place by Hamming distance, from 0. */
-function rank(
-  vector: Embedding,
-  { keys }: Candidates,
-  { space, items, embeddings }: Sources,
-): { id: string; score: number; rank: number }[] {
-  const all = [...keys];
-  const vectors = embeddings.vectors(space, all);
-  const ids = items.idsOf(all);
-  return all.flatMap((key, place) => {
+interface Scored {
+  readonly key: number;
+  readonly score: number;
+  /** Place by Hamming distance, from 0. */
+  readonly place: number;
+}
+
+/** Exact scores of candidates. */
+function score(vector: Embedding, { keys }: Candidates, { space, embeddings }: Sources): Scored[] {
+  const vectors = embeddings.vectors(space, keys);
+  return Array.from(keys).flatMap((key, place) => {
     const other = vectors.get(key);
-    const id = ids.get(key);
-    return other && id !== undefined ? { id, score: dot(vector, other), rank: place } : [];
+    return other ? [{ key, score: dot(vector, other), place }] : [];
   });
+}
+
+/**
+ * Those that may be on the page: the best `k` after the place where it begins, and whatever equals the last of them
+ * or that place in score, since their ids, which are looked up for these few only, decide.
+ */
+function shortlist(scored: Scored[], { k, after }: VectorQuery): Scored[] {
+  const begin = after?.score ?? Number.POSITIVE_INFINITY;
+  const rest = scored.filter((one) => one.score <= begin).sort((a, b) => b.score - a.score);
+  const atBegin = rest.findIndex((one) => one.score < begin);
+  const last = rest[Math.max(0, atBegin) + k - 1];
+  return last && atBegin >= 0 ? rest.filter((one) => one.score >= last.score) : rest;
 }

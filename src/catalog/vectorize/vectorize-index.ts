@@ -73,16 +73,14 @@ export class VectorizeIndex implements VectorIndex {
   async upsert(entries: readonly VectorEntry[]): Promise<void> {
     const { namespace } = this.#options;
     for (let at = 0; at < entries.length; at += MAX_UPSERT) {
-      const lines = entries
-        .slice(at, at + MAX_UPSERT)
-        .map(({ id, vector, facets }) =>
-          JSON.stringify({
-            id,
-            values: [...vector],
-            metadata: metadataOf(facets, this.#attributes),
-            namespace,
-          }),
-        );
+      const lines = entries.slice(at, at + MAX_UPSERT).map(({ id, vector, facets }) =>
+        JSON.stringify({
+          id,
+          values: [...vector],
+          metadata: metadataOf(facets, this.#attributes),
+          namespace,
+        }),
+      );
       await this.#mutate("/upsert", lines.join("\n"), "application/x-ndjson");
     }
   }
