@@ -1,7 +1,7 @@
 /** The whole product in one process: Miniflare runs the functions, and keeps their state in a folder. */
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { Miniflare, type MiniflareOptions, NoOpLog } from "miniflare";
+import type { Miniflare, MiniflareOptions } from "miniflare";
 import { isLoopbackAddress } from "../../http/auth/loopback.ts";
 import { Problem } from "../../problem.ts";
 import { adminTokenOf } from "./admin-token.ts";
@@ -71,6 +71,8 @@ async function open(options: ServerOptions): Promise<{ miniflare: Miniflare; ori
   const { storage, host, port } = options;
   const local = isLoopbackAddress(host);
   const adminToken = await adminTokenOf(storage);
+  // Only here, so that all other commands start without it.
+  const { Miniflare, NoOpLog } = await import("miniflare");
   const settings: MiniflareOptions = {
     host: local ? host : LOOPBACK,
     port: local ? port : 0,
