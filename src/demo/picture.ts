@@ -7,7 +7,7 @@ import { loadRenderModules } from "#demo/wasm";
 export const MAX_SIDE = 640;
 
 /** Keeps a picture near 30 KB without visible blocks. */
-const JPEG_QUALITY = 76;
+const JPEG_QUALITY = 84;
 
 export interface RenderedPicture {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -76,23 +76,25 @@ export async function renderPicture(svg: string, longest = MAX_SIDE): Promise<Re
 type Image = ReturnType<InstanceType<typeof Resvg>["render"]>;
 
 function draw<T>(svg: string, longest: number, take: (image: Image) => T): T {
-  const renderer = new Resvg(svg);
+  const renderer = new Resvg(svg, { fitTo: fitOf(svg, longest) });
   try {
-    const zoom = longest / Math.max(renderer.width, renderer.height);
-    const scaled = new Resvg(svg, { fitTo: { mode: "zoom", value: zoom } });
+    const image = renderer.render();
     try {
-      const image = scaled.render();
-      try {
-        return take(image);
-      } finally {
-        image.free();
-      }
+      return take(image);
     } finally {
-      scaled.free();
+      image.free();
     }
   } finally {
     renderer.free();
   }
+}
+
+/** The longer side becomes `longest`; pictures without a size are taken to be square. */
+function fitOf(svg: string, longest: number): { mode: "width" | "height"; value: number } {
+  const [width, height] = ["width", "height"].map((name) =>
+    Number(new RegExp(`^<svg[^>]*? ${name}="([0-9.]+)"`).exec(svg)?.[1] ?? 1),
+  );
+  return { mode: height! > width! ? "height" : "width", value: longest };
 }
 
 function checkSide(longest: number): void {

@@ -2,7 +2,7 @@
 import { type Backdrop, laidOut, standing, tabletop, wallOnly } from "./backdrop.ts";
 import type { Category, Design, Mount } from "./design.ts";
 import { Drawing } from "./drawing.ts";
-import type { Point, Vector } from "./geometry.ts";
+import type { Matrix, Point, Vector } from "./geometry.ts";
 import type { Random } from "./random.ts";
 import { castShadows, drawSolids, dropShadows, extentOfSolids } from "./stage.ts";
 import type { Style } from "./styles.ts";
@@ -68,12 +68,28 @@ export function present(design: Design, category: Category, style: Style, random
   );
   const ground = lay(drawing, design, style, random, view);
   const shadow = { colour: ground.shadow, strength: ground.strength };
-  if (design.mount === "floor" || design.mount === "table") dropShadows(drawing, design.solids, view, shadow);
-  else if (design.mount !== "ceiling")
-    castShadows(drawing, design.solids, view, shadow, LIFT[design.mount] * (category === "curtain" ? 3 : 1));
-  drawSolids(drawing, design.solids, view);
+  const roll = LAID.has(design.mount) ? random.between(-MOST_ROLL, MOST_ROLL) : 0;
+  drawing.within(rotation(roll, width / 2, height / 2), () => {
+    if (design.mount === "floor" || design.mount === "table") {
+      dropShadows(drawing, design.solids, view, shadow);
+    } else if (design.mount !== "ceiling") {
+      const lift = LIFT[design.mount] * (category === "curtain" ? 3 : 1);
+      castShadows(drawing, design.solids, view, shadow, lift);
+    }
+    drawSolids(drawing, design.solids, view);
+  });
   vignette(drawing);
   return drawing.toSvg();
+}
+
+/** Nobody lays things down quite straight: radians to either side. */
+const MOST_ROLL = 0.09;
+
+const LAID: ReadonlySet<Mount> = new Set(["lying", "hanging"]);
+
+function rotation(angle: number, x: number, y: number): Matrix {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return [cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y];
 }
 
 /** Centimetres between a thing and what it hangs on or lies on. */

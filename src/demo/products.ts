@@ -49,7 +49,8 @@ function generateProduct(seed: number, index: number): Product {
     design.colour.name === design.material ? design.material : `${design.colour.name} ${design.material}`;
   return {
     id: `showroom-${category}-${(own >>> 0).toString(36)}`,
-    title: `${series} ${noun} in ${print}${cloth}`,
+    title:
+      category === "plant" ? `${series} ${noun} in ${a(cloth)} pot` : `${series} ${noun} in ${print}${cloth}`,
     description: describe(design, style.name, style.mood),
     category,
     style: style.name,
@@ -74,7 +75,8 @@ function describe(design: Design, style: StyleName, mood: string): string {
   const print = design.pattern === "plain" ? "" : ` with a ${design.pattern} pattern`;
   const made =
     design.colour.name === design.material ? design.material : `${design.colour.name} ${design.material}`;
-  const sentences = [`${capital(article(design.noun.trim()))} in ${made}${print}`];
+  const whole = design.attributes.pot_material === undefined ? `${made}${print}` : `${a(made)} pot`;
+  const sentences = [`${capital(article(design.noun.trim()))} in ${whole}`];
   if (first) sentences.push(capital([first, ...others].join("; ")));
   sentences.push(`${capital(style)}: ${mood}`);
   return `${sentences.join(". ")}.`;
@@ -84,7 +86,11 @@ function describe(design: Design, style: StyleName, mood: string): string {
 function article(noun: string): string {
   const last = noun.split(" ").at(-1)!;
   if (/(s|glasses)$/.test(last) && !/(ss|dress|glass)$/.test(last)) return noun;
-  return `${/^[aeiouéèà]/i.test(noun) ? "an" : "a"} ${noun}`;
+  return a(noun);
+}
+
+function a(words: string): string {
+  return `${/^[aeiouéèà]/i.test(words) ? "an" : "a"} ${words}`;
 }
 
 function capital(text: string): string {

@@ -129,20 +129,19 @@ function farthestFirst(solids: readonly Solid[], view: View): Solid[] {
     view.depth([0, 1, 2].map((axis) => (low[axis]! + high[axis]!) / 2) as unknown as Corner),
   );
   const nearer: Corner = [view.depth([1, 0, 0]), view.depth([0, 1, 0]), view.depth([0, 0, 1])];
+  /** Bodies that are apart along an axis hide each other one way only; where two axes disagree, not at all. */
   const hides = (front: number, back: number): boolean => {
-    let verdict = 0;
-    let widest = -Infinity;
+    let verdict: number | undefined;
     for (let axis = 0; axis < 3; axis++) {
-      const towards = Math.sign(nearer[axis]!);
       if (Math.abs(nearer[axis]!) < 0.02) continue;
       const above = boxes[front]!.low[axis]! - boxes[back]!.high[axis]!;
       const below = boxes[back]!.low[axis]! - boxes[front]!.high[axis]!;
-      const gap = Math.max(above, below);
-      if (gap < -OVERLAP || gap < widest) continue;
-      widest = gap;
-      verdict = above >= below ? towards : -towards;
+      if (Math.max(above, below) < -OVERLAP) continue;
+      const side = Math.sign(nearer[axis]!) * (above >= below ? 1 : -1);
+      if (verdict !== undefined && verdict !== side) return false;
+      verdict = side;
     }
-    return verdict === 0 ? depths[front]! > depths[back]! : verdict > 0;
+    return verdict === undefined ? depths[front]! > depths[back]! : verdict > 0;
   };
   const order: Solid[] = [];
   const state = new Uint8Array(solids.length);

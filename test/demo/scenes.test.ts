@@ -12,6 +12,9 @@ const scenes = generateScenes({ seed: SEED, count: 6, products });
 /** What anti-aliasing changes at a box's edge stays below. */
 const CLEAR_CHANGE = 16;
 
+/** Of the longer side, while boxes are checked. */
+const PIXELS = 280;
+
 describe("the showroom's scenes", () => {
   it("are the same for the same seed", () => {
     expect(generateScenes({ seed: SEED, count: 6, products })).toEqual(scenes);
@@ -61,10 +64,16 @@ describe("the showroom's scenes", () => {
 });
 
 async function checkBoxes(scene: Scene, index: number): Promise<void> {
-  const whole = await renderPixels(scene.svg, 400);
+  const whole = await renderPixels(scene.svg, PIXELS);
   for (const { productId, category, box } of scene.objects) {
-    const without = generateScenes({ seed: SEED, count: index + 1, products, shadows: false, without: [productId] })[index]!;
-    const changed = changedPixels(whole, await renderPixels(without.svg, 400), CLEAR_CHANGE);
+    const without = generateScenes({
+      seed: SEED,
+      count: index + 1,
+      products,
+      shadows: false,
+      without: [productId],
+    })[index]!;
+    const changed = changedPixels(whole, await renderPixels(without.svg, PIXELS), CLEAR_CHANGE);
     const [x0, y0, x1, y1] = box;
     const margin = 0.012;
     const inside = changed.filter(

@@ -8,7 +8,7 @@ import { soft } from "../solids/soft.ts";
 import type { Solid } from "../solids/solid.ts";
 import type { Style } from "../styles.ts";
 import { cloth, metal, UPHOLSTERY, wood } from "../textile.ts";
-import { fourLegs } from "./chair.ts";
+import { fourLegs } from "./legs.ts";
 
 export function designArmchair(random: Random, style: Style): Design {
   return random.pick([club, wing, lounge, tub])(random, style);

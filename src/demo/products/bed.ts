@@ -8,7 +8,7 @@ import type { Solid } from "../solids/solid.ts";
 import type { Style } from "../styles.ts";
 import { hue } from "../styles.ts";
 import { cloth, UPHOLSTERY, wood } from "../textile.ts";
-import { fourLegs } from "./chair.ts";
+import { fourLegs } from "./legs.ts";
 
 export function designBed(random: Random, style: Style): Design {
   const kind = random.pick(["upholstered", "panelled", "slatted"] as const);
@@ -80,7 +80,7 @@ export function designBed(random: Random, style: Style): Design {
     const span = width * 0.46;
     solids.push(
       soft(
-        leaning(side < 0 ? -width / 2 + 3 : width / 2 - span - 3, rail + 19, back + 36, 40, 0.55),
+        leaning(side < 0 ? -width / 2 + 3 : width / 2 - span - 3, rail + 22.7, back + 34, 40, 0.25),
         [span, 40, 15],
         linen,
         { radius: 7, bulge: 3 },

@@ -1,35 +1,12 @@
+/** Coats and jackets. */
 import { shade } from "../colour.ts";
 import { type Design, made } from "../design.ts";
 import { BODY, button, flow, garment, type Piece, sleeve, WORN } from "../garment.ts";
 import { ellipse, type Node, rectangle, spline, symmetric } from "../outline.ts";
 import type { Random } from "../random.ts";
 import { hue, type Style } from "../styles.ts";
-import { type ClothOptions, cloth } from "../textile.ts";
-
-const KINDS: Record<string, ClothOptions["kinds"]> = {
-  "trench coat": [["cotton gabardine", "weave"]],
-  "wool coat": [
-    ["wool", "weave"],
-    ["bouclé wool", "boucle"],
-  ],
-  blazer: [
-    ["wool", "weave"],
-    ["linen", "weave"],
-    ["velvet", "velvet"],
-  ],
-  "puffer jacket": [["nylon", "plastic"]],
-  "biker jacket": [["leather", "leather"]],
-  "denim jacket": [["denim", "denim"]],
-};
-
-const HEMS: Record<string, readonly [number, number]> = {
-  "trench coat": [100, 116],
-  "wool coat": [88, 122],
-  blazer: [68, 76],
-  "puffer jacket": [58, 72],
-  "biker jacket": [52, 56],
-  "denim jacket": [52, 58],
-};
+import { cloth } from "../textile.ts";
+import { HEMS, KINDS } from "./coat-kinds.ts";
 
 export function designCoat(random: Random, style: Style): Design {
   const noun = random.pick([

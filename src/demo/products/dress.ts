@@ -5,7 +5,7 @@ import { ellipse, type Node, spline, symmetric } from "../outline.ts";
 import type { Random } from "../random.ts";
 import { hue, type Style } from "../styles.ts";
 import { cloth } from "../textile.ts";
-import { backNeck, neckline, PRINTS } from "./tops.ts";
+import { backNeck, neckline, PRINTS } from "./neckline.ts";
 
 const LENGTHS = { mini: 92, midi: 120, maxi: 148 } as const;
 

@@ -5,7 +5,7 @@ import { soft } from "../solids/soft.ts";
 import type { Solid } from "../solids/solid.ts";
 import type { Style } from "../styles.ts";
 import { cloth, metal, type Named, UPHOLSTERY, wood } from "../textile.ts";
-import { fourLegs } from "./chair.ts";
+import { fourLegs } from "./legs.ts";
 
 export function designSofa(random: Random, style: Style): Design {
   const cover = cloth(random, style, { kinds: UPHOLSTERY, repeat: 26, printed: style.printed * 0.4 });
