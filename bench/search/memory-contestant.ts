@@ -16,7 +16,10 @@ export async function memoryContestant(): Promise<Contestant> {
     async search(vector, k) {
       const { keys } = index.nearest(signCode(vector), candidatesFor(k, 0));
       const scored = Array.from(keys, (key) => ({ key, score: dot(vector, row(vectors, key)) }));
-      return scored.sort((a, b) => b.score - a.score || a.key - b.key).slice(0, k).map(({ key }) => key);
+      return scored
+        .sort((a, b) => b.score - a.score || a.key - b.key)
+        .slice(0, k)
+        .map(({ key }) => key);
     },
     memoryBytes: async () => index.memoryBytes + vectors.byteLength,
     async close() {},

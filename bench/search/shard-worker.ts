@@ -17,8 +17,17 @@ export class BenchShard extends CatalogShard {
       for (let at = 0; at < vectors.length / 256; at++) {
         const key = first + at + 1;
         const vector = vectors.slice(at * 256, (at + 1) * 256);
-        const fields = JSON.stringify({ title: `Item ${key}`, category: `category-${key % 50}`, price: key % 1000 });
-        sql.exec("INSERT INTO items VALUES (?, ?, ?, NULL, 'https://example.com/', NULL, NULL, 1, 0, 0)", key, `${first + at}`, fields);
+        const fields = JSON.stringify({
+          title: `Item ${key}`,
+          category: `category-${key % 50}`,
+          price: key % 1000,
+        });
+        sql.exec(
+          "INSERT INTO items VALUES (?, ?, ?, NULL, 'https://example.com/', NULL, NULL, 1, 0, 0)",
+          key,
+          `${first + at}`,
+          fields,
+        );
         sql.exec("INSERT INTO embeddings (place, space, status) VALUES (?, 1, 'embedded')", placeOf(1, key));
         sql.exec("INSERT INTO vectors VALUES (?, ?)", placeOf(1, key), vector);
         codes.push({ key, code: signCode(vector) });

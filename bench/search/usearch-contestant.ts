@@ -1,4 +1,4 @@
-/** usearch, native: HNSW over float32 with its default settings. */
+/** usearch, native: HNSW over bfloat16, as it recommends; with float32 its package fills twenty times slower. */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ interface UsearchIndex {
 const usearch = createRequire(import.meta.url)("usearch") as Usearch;
 const THREADS = 2;
 
-const OPTIONS = { dimensions: DIMENSIONS, metric: "cos", quantization: "f32" };
+const OPTIONS = { dimensions: DIMENSIONS, metric: "cos", quantization: "bf16" };
 
 /** Keys of the `k` nearest of every query by exact comparison of all floats, one query after the other. */
 export function exactNeighbours(
@@ -37,14 +37,17 @@ export function exactNeighbours(
   k: number,
 ): number[][] {
   const { keys } = usearch.exactSearch(vectors, queries, DIMENSIONS, k, "ip", THREADS);
-  return Array.from({ length: queries.length / DIMENSIONS }, (_, at) => [...keys.slice(at * k, (at + 1) * k)].map(Number));
+  return Array.from({ length: queries.length / DIMENSIONS }, (_, at) =>
+    [...keys.slice(at * k, (at + 1) * k)].map(Number),
+  );
 }
 
 export async function usearchContestant(): Promise<Contestant> {
   const folder = await mkdtemp(join(tmpdir(), "corkboard-usearch-"));
   const path = join(folder, "index.usearch");
   let index = new usearch.Index(OPTIONS);
-  const search = async (vector: Float32Array<ArrayBuffer>, k: number) => [...index.search(vector, k, 1).keys].map(Number);
+  const search = async (vector: Float32Array<ArrayBuffer>, k: number) =>
+    [...index.search(vector, k, 1).keys].map(Number);
   return {
     async build(vectors) {
       const keys = BigUint64Array.from({ length: vectors.length / DIMENSIONS }, (_, key) => BigInt(key));
