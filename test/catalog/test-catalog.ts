@@ -25,7 +25,13 @@ export function freshNamespace(): ShardNamespace {
 type DurableObjectId = ReturnType<typeof env.CATALOG.idFromName>;
 
 export function freshShard(): ShardStub {
-  return env.CATALOG.get(env.CATALOG.idFromName(crypto.randomUUID())) as unknown as ShardStub;
+  return namedShard()();
+}
+
+/** A shard that can be asked for again, which is necessary after it was stopped. */
+export function namedShard(): () => ShardStub {
+  const id = env.CATALOG.idFromName(crypto.randomUUID());
+  return () => env.CATALOG.get(id) as unknown as ShardStub;
 }
 
 /** Keeps what is sent until the test hands it on. */

@@ -24,7 +24,7 @@ import type {
   Space,
   WriteOutcome,
 } from "./protocol.ts";
-import { ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH } from "./schedule.ts";
+import { ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
 import { migrate } from "./schema.ts";
 import { type DuplicateLimits, findDuplicates, searchShard } from "./shard-index.ts";
 import { claimWork, failWork, finishWork } from "./work.ts";
@@ -188,7 +188,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       await this.env.EMBEDDING_QUEUE?.sendBatch(batch.slice(at, at + MESSAGES_PER_BATCH));
     }
     this.#write(() => {
-      for (const one of due) embeddings.postpone(one, now + LOST_AFTER);
+      for (const one of due) embeddings.postpone(one, now + resendDelay(embeddings.noteSend(one)));
     });
     await this.#wakeWhenDue();
   }

@@ -140,6 +140,12 @@ export class EmbeddingStore {
     return rows.map(({ place, space }) => ({ space, key: keyOf(place) }));
   }
 
+  /** Notes that a message was sent for an item; answers how many that makes. */
+  noteSend({ space, key }: Due): number {
+    const query = "UPDATE embeddings SET sends = sends + 1 WHERE place = ? RETURNING sends";
+    return this.#sql.exec<{ sends: number }>(query, placeOf(space, key)).one().sends;
+  }
+
   postpone({ space, key }: Due, dueAt: number): void {
     this.#sql.exec(
       "UPDATE embeddings SET due_at = ? WHERE place = ? AND due_at IS NOT NULL",
@@ -150,10 +156,8 @@ export class EmbeddingStore {
 
   /** When the next waiting item is due, in ms since 1970. */
   nextDue(): number | undefined {
-    const { next } = this.#sql
-      .exec<{ next: number | null }>("SELECT min(due_at) AS next FROM embeddings")
-      .one();
-    return next ?? undefined;
+    const query = "SELECT due_at FROM embeddings WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
+    return this.#sql.exec<{ due_at: number }>(query).toArray()[0]?.due_at;
   }
 
   statusOf(space: number, key: number): ItemStatus | undefined {

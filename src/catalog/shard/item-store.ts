@@ -96,6 +96,13 @@ export class ItemStore {
     this.#sql.exec("INSERT INTO free_keys VALUES (?)", key);
   }
 
+  /** Whether there is no key below `limit` left. Counting all items would make every write slower than the last. */
+  isFull(limit: number): boolean {
+    const { last } = this.#sql.exec<{ last: number | null }>("SELECT max(key) AS last FROM items").one();
+    if ((last ?? 0) < limit) return false;
+    return this.#sql.exec("SELECT key FROM free_keys LIMIT 1").toArray().length === 0;
+  }
+
   count(): number {
     return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM items").one().count;
   }

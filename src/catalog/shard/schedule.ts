@@ -9,6 +9,9 @@ const MINUTE = 60 * SECOND;
 /** A message reaches its consumer in seconds. After this long it is taken for lost, and another is sent. */
 export const LOST_AFTER: Millis = 2 * MINUTE;
 
+/** Where pictures come in faster than they are embedded, messages are late and not lost: ever fewer are sent again. */
+const LATEST_RESEND: Millis = 64 * MINUTE;
+
 /** Who took an item may work on it this long. A picture takes seconds, its fetching 10 s at most. */
 export const CLAIM_FOR: Millis = 2 * MINUTE;
 
@@ -26,6 +29,11 @@ export const ITEMS_PER_MESSAGE = 8;
 
 /** Messages that a queue takes at once. */
 export const MESSAGES_PER_BATCH = 100;
+
+/** How long to wait for what became of an item's n-th message from the shard (from 1), doubling. */
+export function resendDelay(sends: number): Millis {
+  return Math.min(LATEST_RESEND, LOST_AFTER * 2 ** (sends - 1));
+}
 
 /** How long to wait after the n-th attempt (from 1), doubling; nothing when it was the last. */
 export function retryDelay(attempts: number): Millis | undefined {

@@ -41,6 +41,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE vectors (place INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
   CREATE TABLE codes (chunk INTEGER PRIMARY KEY, codes BLOB NOT NULL) STRICT;
   `,
+  "ALTER TABLE embeddings ADD COLUMN sends INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Keys end below this: as many as a `HammingIndex` takes. */

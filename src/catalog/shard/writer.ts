@@ -41,7 +41,7 @@ export function writeItem(
 function create(write: ShardWrite, tables: Tables, now: number, dueAt: number): Written<WriteOutcome> {
   const { items, embeddings } = tables;
   if (!write.image) return { outcome: { ok: false, why: "picture-missing" } };
-  if (items.count() >= MAX_ITEMS_PER_SHARD) return { outcome: { ok: false, why: "full" } };
+  if (items.isFull(MAX_ITEMS_PER_SHARD)) return { outcome: { ok: false, why: "full" } };
   const key = items.insert(write, write.image, now);
   for (const space of embeddings.spaces()) embeddings.await(space, key, dueAt);
   return { outcome: { ok: true, version: 1, created: true, changed: true, pending: true }, key };
