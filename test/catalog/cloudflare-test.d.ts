@@ -5,10 +5,18 @@ declare module "cloudflare:test" {
     DurableObjectState,
     Queue,
     R2Bucket,
+    RateLimit,
   } from "@cloudflare/workers-types";
 
   /** Bindings of the project `workerd` in the test configuration. */
-  export const env: { CATALOG: DurableObjectNamespace; PICTURES: R2Bucket; EMBEDDING_QUEUE: Queue };
+  export const env: {
+    CATALOG: DurableObjectNamespace;
+    KEYS: DurableObjectNamespace;
+    PICTURES: R2Bucket;
+    EMBEDDING_QUEUE: Queue;
+    /** Lets three requests of a key pass in a minute. */
+    THREE: RateLimit;
+  };
   export function runInDurableObject<Instance, Result>(
     stub: unknown,
     run: (instance: Instance, state: DurableObjectState) => Result | Promise<Result>,
