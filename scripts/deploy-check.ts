@@ -1,10 +1,7 @@
 /** `npm run deploy:check`: bundles every edge function as `wrangler deploy` would, and prints the sizes. */
 import { spawnSync } from "node:child_process";
+import { FUNCTIONS } from "./functions.ts";
 
-const FUNCTIONS = [
-  { name: "corkboard (API)", config: "wrangler.toml" },
-  { name: "corkboard-model-host", config: "functions/model-host/wrangler.toml" },
-];
 /** Workers Paid takes 10 MB after compression; the check fails before Cloudflare does. */
 const MAX_GZIP_KIB = 10_000;
 

@@ -6,8 +6,10 @@ import { MAX_BATCH_LINES } from "../catalog/limits.ts";
 import { MAX_FORM_FIELD_LENGTH } from "../limits.ts";
 import { SHA256 } from "../sha256.ts";
 
+// Schemas made before `@hono/zod-openapi` was loaded lack `openapi`; their clones have it.
+
 export const ItemParams = z.object({
-  id: ItemId.openapi({ param: { name: "id", in: "path" }, example: "chair-0042" }),
+  id: ItemId.clone().openapi({ param: { name: "id", in: "path" }, example: "chair-0042" }),
 });
 
 const Picture = z
@@ -52,7 +54,7 @@ export const Item = z
   .openapi("Item");
 export type Item = z.infer<typeof Item>;
 
-export const ItemBodySchema = ItemBody.openapi("ItemBody");
+export const ItemBodySchema = ItemBody.clone().openapi("ItemBody");
 
 const formText = z.string().max(MAX_FORM_FIELD_LENGTH);
 
@@ -108,7 +110,7 @@ export const ItemPage = z
   })
   .openapi("ItemPage");
 
-const BatchLine = ItemLine.openapi("BatchLine");
+const BatchLine = ItemLine.clone().openapi("BatchLine");
 
 /** For the document only: the body is read line by line. */
 export const BatchBody = z.string().openapi({

@@ -43,7 +43,7 @@ const Cursor = z.string().max(MAX_CURSOR_LENGTH).openapi({
 });
 const Explain = z.boolean().openapi({ description: "Say how each result was found." });
 
-const FilterSchema = Filter.openapi("Filter", {
+const FilterSchema = Filter.clone().openapi("Filter", {
   description:
     "All conditions must hold. A list means any of its values; an attribute of several values has any of them. " +
     "Ranges are of numbers, both ends included.",
