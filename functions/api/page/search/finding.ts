@@ -1,20 +1,21 @@
 /** Searches, page by page. */
-import type { Corkboard, Crop, Filter, SearchQuery, SearchResult } from "../../../../src/client/index.ts";
+import type { Crop, Filter, Item, SearchQuery, SearchResult } from "../../../../src/client/index.ts";
 import type { Api } from "../access/api.ts";
 import type { Subject } from "./subject.ts";
 
 /** Results of one page: a few screens. */
 const PAGE = 24;
 
-/** Items of the board that hangs before anything is searched: some of each of a few categories. */
-const BROWSED_CATEGORIES = 14;
-const BROWSED_EACH = 2;
+/** Items that the board before any search is chosen from. */
+const SAMPLE = 120;
 
 /** An item is less like a fixed, meaningless direction than another is: an order that mixes everything. */
 const NOWHERE = Array.from({ length: 256 }, (_, index) => Math.sin(12.9898 * (index + 1)));
 
 export interface Found {
   readonly results: readonly SearchResult[];
+  /** More items that were looked at on the way, for what can be filtered by. */
+  readonly seen?: readonly Item[];
   /** Gets the next page, where there is one. */
   readonly more?: () => Promise<Found>;
 }
@@ -29,7 +30,7 @@ export interface Wanted {
 
 export async function find(api: Api, wanted: Wanted): Promise<Found> {
   const { subject, filter } = wanted;
-  if (subject === undefined && filter === undefined) return { results: await browse(api, wanted.signal) };
+  if (subject === undefined && filter === undefined) return browse(api, wanted.signal);
   return run(api, firstQuery(wanted), wanted.signal);
 }
 
@@ -55,25 +56,23 @@ async function run(api: Api, query: SearchQuery, signal: AbortSignal): Promise<F
   return { results, more: () => run(api, again, signal) };
 }
 
-/** Something of everything, category after category. */
-async function browse(api: Api, signal: AbortSignal): Promise<SearchResult[]> {
-  return api.call(async (client) => {
-    const { categories } = await client.catalog({ signal });
-    const names = spread(categories.map(({ category }) => category).sort(), BROWSED_CATEGORIES);
-    const shelves = await Promise.all(names.map((category) => shelf(client, category, signal)));
-    if (names.length === 0) shelves.push(await shelf(client, undefined, signal));
-    const rounds = Array.from({ length: PAGE }, (_, round) => shelves.flatMap((items) => items[round] ?? []));
-    return rounds.flat().map((item) => ({ id: item.id, score: 0, item }));
-  });
+/** Items of one category, or of all, in an order that mixes them. */
+export async function sample(api: Api, category?: string, signal?: AbortSignal): Promise<Item[]> {
+  const filter = category === undefined ? undefined : { category };
+  const query = { vector: NOWHERE, limit: SAMPLE, filter };
+  const { results } = await api.call((client) => client.search(query, { signal }));
+  return results.map(({ item }) => item);
 }
 
-async function shelf(client: Corkboard, category: string | undefined, signal: AbortSignal) {
-  const limit = category === undefined ? PAGE : BROWSED_EACH;
-  return (await client.items.list({ limit, state: "embedded", category }, { signal })).items;
-}
-
-/** Up to `count` of the values, evenly from all of them. */
-function spread<Value>(values: readonly Value[], count: number): Value[] {
-  if (values.length <= count) return [...values];
-  return Array.from({ length: count }, (_, index) => values[Math.floor((index * values.length) / count)]!);
+/** Something of everything: one of each category, then another. */
+async function browse(api: Api, signal: AbortSignal): Promise<Found> {
+  const seen = await sample(api, undefined, signal);
+  const shelves = new Map<string | undefined, Item[]>();
+  for (const item of seen) {
+    const shelf = shelves.get(item.category) ?? [];
+    shelves.set(item.category, [...shelf, item]);
+  }
+  const rounds = seen.map((_, round) => [...shelves.values()].flatMap((shelf) => shelf[round] ?? []));
+  const chosen = rounds.flat().slice(0, PAGE);
+  return { results: chosen.map((item) => ({ id: item.id, score: 0, item })), seen };
 }

@@ -7,13 +7,10 @@ import type { PageContext } from "../item/context.ts";
 import { type Route, withParams } from "../route.ts";
 import { Facets, filterOf, withoutFilter } from "./facets.ts";
 import { Filters } from "./filters.ts";
-import { find } from "./finding.ts";
+import { find, sample } from "./finding.ts";
 import { QueryPrint } from "./query-print.ts";
 import { Results } from "./results.ts";
 import { BY_PICTURE, cropOf, type Subject, Subjects, shownQuery } from "./subject.ts";
-
-/** Items whose attributes are looked at to know what can be filtered by. */
-const SAMPLED_ITEMS = 200;
 
 /** Prints that make a board that looks full. */
 const FULL_BOARD = 24;
@@ -49,7 +46,9 @@ export class SearchView {
     });
     this.#explain = part<HTMLInputElement>(root, "explain");
     this.#explain.addEventListener("change", () => this.again());
-    const filters = part(root, "filter-card");
+    const filters = part<HTMLDetailsElement>(root, "filter-card");
+    // On a phone, results come before choices.
+    filters.open = !matchMedia("(max-width: 48rem)").matches;
     filters.addEventListener("focusin", () => void this.#sample());
     filters.addEventListener("pointerenter", () => void this.#sample());
     takeFromWindow(part(root, "search-board"), (files) => this.take(files));
@@ -77,25 +76,28 @@ export class SearchView {
     void this.#search(params);
   }
 
-  /** The same search again: the catalogue has changed, or it failed. */
+  /** The same search again, now or when the view opens: the catalogue has changed, or it failed. */
   again(): void {
     this.#shown = undefined;
-    this.show(this.page.router.route);
+    const { route } = this.page.router;
+    if (route.view === "search") this.show(route);
   }
 
   /** Hangs what is new, as long as there is little and the visitor looks at the board rather than at results. */
   catalogueGrew(embedded: number): void {
-    if (this.#shown === "" && this.#results.count < FULL_BOARD && embedded > this.#results.count)
-      this.again();
+    const { view, params } = this.page.router.route;
+    if (view !== "search" || this.#shown !== "" || deciding(params) !== "") return;
+    if (this.#results.count < FULL_BOARD && embedded > this.#results.count) void this.#search(params, true);
   }
 
-  async #search(params: URLSearchParams): Promise<void> {
+  /** @param quietly leave the board as it is until there is an answer */
+  async #search(params: URLSearchParams, quietly = false): Promise<void> {
     this.#running.abort();
     const running = new AbortController();
     this.#running = running;
     const { signal } = running;
-    this.#results.wait();
-    this.#query.showBusy(true);
+    if (!quietly) this.#results.wait();
+    this.#query.showBusy(!quietly);
     let subject: Subject | undefined;
     try {
       const { api } = this.page;
@@ -108,7 +110,7 @@ export class SearchView {
       const found = await find(api, { subject, crop, filter, explain, signal });
       if (signal.aborted) return;
       await this.#results.show(found, { subject, crop, filter, explain });
-      this.#learn(found.results.map(({ item }) => item));
+      this.#learn(found.seen ?? found.results.map(({ item }) => item));
     } catch (thrown) {
       if (!signal.aborted) this.#results.fail(thrown);
     } finally {
@@ -127,12 +129,12 @@ export class SearchView {
     if (this.#sampled === category) return;
     this.#sampled = category;
     const { api } = this.page;
-    const [overview, { items }] = await Promise.all([
+    const [overview, items] = await Promise.all([
       api.call((client) => client.catalog(), true),
-      api.call((client) => client.items.list({ limit: SAMPLED_ITEMS, ...(category && { category }) }), true),
-    ]).catch(() => [undefined, { items: [] }] as const);
+      sample(api, category || undefined),
+    ]).catch(() => [undefined, []] as const);
     if (overview) this.#filters.offerCategories(overview.categories, this.#params);
-    this.#learn([...items]);
+    this.#learn(items);
   }
 
   #learn(items: Parameters<Facets["learn"]>[0]): void {
