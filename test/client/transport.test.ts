@@ -1,7 +1,6 @@
 /** What the client does when things go wrong on the way. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
-  type BatchItem,
   ConnectionError,
   Corkboard,
   ForbiddenError,
@@ -9,35 +8,7 @@ import {
   RateLimitError,
   UnavailableError,
 } from "../../src/client/index.ts";
-
-type Answer = Response | Error | ((init: RequestInit) => Response | Promise<Response>);
-
-/** Answers one after the other; the last again and again. */
-function server(...answers: Answer[]) {
-  const calls: { url: string; init: RequestInit }[] = [];
-  const fetch = async (url: string, init: RequestInit) => {
-    calls.push({ url, init });
-    const answer = answers[Math.min(calls.length, answers.length) - 1]!;
-    if (answer instanceof Error) throw answer;
-    return typeof answer === "function" ? answer(init) : answer.clone();
-  };
-  return { calls, corkboard: new Corkboard({ baseUrl: "https://cork.example/", fetch }) };
-}
-
-function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
-  const body = {
-    type: `urn:corkboard:problem:${code}`,
-    title: "No",
-    status,
-    detail: "No.",
-    code,
-    hint: "Wait.",
-  };
-  return Response.json(body, { status, headers });
-}
-
-const ok = () => Response.json({ items: 1 });
-const offline = new TypeError("fetch failed");
+import { offline, ok, problem, server, settled } from "./fake-server.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -46,13 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** Lets all waits pass. */
-async function settled<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => undefined);
-  await vi.runAllTimersAsync();
-  return promise;
-}
 
 describe("a request", () => {
   it.each([429, 502, 503, 504])("is sent again after %i", async (status) => {
@@ -163,100 +127,5 @@ describe("a request", () => {
     };
     await new Corkboard({ baseUrl: "https://cork.example", key: "ck_1", fetch }).items.get("a/../b?c");
     expect(calls).toEqual(["https://cork.example/v1/items/a%2F..%2Fb%3Fc", "Bearer ck_1"]);
-  });
-});
-
-describe("a batch", () => {
-  const items = (count: number): BatchItem[] =>
-    Array.from({ length: count }, (_, n) => ({ id: `i${n}`, image: "https://a.example/1.jpg" }));
-
-  const idsOf = ({ body }: RequestInit): string[] =>
-    String(body)
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line).id);
-
-  /** Answers every line, or only some of them. */
-  const answering =
-    (answer: (id: string, line: number) => object | undefined) =>
-    (init: RequestInit): Response => {
-      const lines = idsOf(init).flatMap((id, at) => answer(id, at + 1) ?? []);
-      return new Response(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-    };
-
-  const good = (id: string, line: number) => ({
-    line,
-    ok: true,
-    id,
-    version: 1,
-    created: true,
-    changed: true,
-  });
-  const busy = (id: string, line: number) => ({
-    ...{ line, ok: false, id },
-    problem: { type: "", title: "", status: 503, detail: "Busy.", code: "busy", retryAfter: 1 },
-  });
-
-  async function all(
-    corkboard: Corkboard,
-    list: Iterable<BatchItem> | AsyncIterable<BatchItem>,
-    options = {},
-  ) {
-    const results: { index: number; ok: boolean; id: string }[] = [];
-    for await (const result of corkboard.items.batch(list, options)) results.push(result);
-    return results.sort((a, b) => a.index - b.index);
-  }
-
-  it("sends lines again that got no answer, and those that are to come again", async () => {
-    let round = 0;
-    const { corkboard, calls } = server((init) => {
-      round += 1;
-      if (round === 1) return answering((id, line) => (line === 3 ? undefined : good(id, line)))(init);
-      if (round === 2) return answering(busy)(init);
-      return answering(good)(init);
-    });
-    const results = await settled(all(corkboard, items(4)));
-    expect(results.map(({ id, ok: fine }) => [id, fine])).toEqual(items(4).map(({ id }) => [id, true]));
-    expect(calls.map(({ init }) => idsOf(init))).toEqual([["i0", "i1", "i2", "i3"], ["i2"], ["i2"]]);
-  });
-
-  it("goes on after a connection that broke in the middle", async () => {
-    let round = 0;
-    const { corkboard } = server((init) => {
-      if (++round > 1) return answering(good)(init);
-      const first = `${JSON.stringify(good("i0", 1))}\n{"line":2,`;
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue(new TextEncoder().encode(first)),
-        pull: (controller) => controller.error(new TypeError("terminated")),
-      });
-      return new Response(body);
-    });
-    const results = await settled(all(corkboard, items(3)));
-    expect(results.map(({ id }) => id)).toEqual(["i0", "i1", "i2"]);
-  });
-
-  it("gives up on a line that is never taken, and says why", async () => {
-    const { corkboard } = server(answering((id, line) => (id === "i1" ? busy(id, line) : good(id, line))));
-    const results = await settled(all(corkboard, items(3)));
-    expect(results[1]).toMatchObject({ id: "i1", ok: false, problem: { code: "busy" } });
-  });
-
-  it("takes no more items than it can send", async () => {
-    let taken = 0;
-    async function* endless() {
-      for (;;) yield { id: `i${taken++}`, image: "https://a.example/1.jpg" };
-    }
-    const { corkboard } = server(() => new Promise<Response>(() => {}));
-    const running = corkboard.items.batch(endless(), { size: 10, concurrency: 2 }).next();
-    running.catch(() => undefined);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(taken).toBeLessThanOrEqual(32);
-  });
-
-  it("cuts requests by length too", async () => {
-    const large = { id: "large", image: `data:image/jpeg;base64,${"A".repeat(5 * 1024 * 1024)}` };
-    const { corkboard, calls } = server(answering(good));
-    await settled(all(corkboard, [large, large, large]));
-    expect(calls).toHaveLength(3);
   });
 });
