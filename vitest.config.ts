@@ -16,7 +16,12 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
-            miniflare: { compatibilityDate: "2026-04-24", compatibilityFlags: ["nodejs_compat"] },
+            miniflare: {
+              compatibilityDate: "2026-04-24",
+              compatibilityFlags: ["nodejs_compat"],
+              // Without the rule, Vite takes .wasm imports for modules whose imports it has to resolve.
+              modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
+            },
           }),
         ],
         test: {

@@ -1,6 +1,6 @@
-/** Collects `models/<name>/manifest.json` and its files into `dist/models`, checking every checksum. */
+/** Collects `models/<name>/manifest.json` into `dist/models/registry.json`, checking every checksum. */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
@@ -24,7 +24,7 @@ async function readManifest(folder: string): Promise<ModelManifest | undefined> 
 }
 
 /**
- * Copies all models below `source` to `target/<name>/` and writes `target/registry.json`, the list of manifests.
+ * Checks all models below `source` and writes `target/registry.json`, the list of their manifests.
  * @throws when a manifest is invalid or a file differs from its checksum.
  */
 export async function buildModels(source: string, target: string): Promise<ModelManifest[]> {
@@ -33,13 +33,11 @@ export async function buildModels(source: string, target: string): Promise<Model
   for (const { name: folder } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const manifest = await readManifest(join(source, folder));
     if (!manifest) continue;
-    await mkdir(join(target, manifest.name), { recursive: true });
     for (const file of Object.values(manifest.files)) {
       const from = join(source, folder, file.path);
       if (sha256(await readFile(from)) !== file.sha256) {
         throw new Error(`${from}: the sha256 differs from the manifest's`);
       }
-      await copyFile(from, join(target, manifest.name, file.path));
     }
     manifests.push(manifest);
   }

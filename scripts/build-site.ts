@@ -1,4 +1,7 @@
-/** Builds the static site that the API serves: the page, the API reference, and what browsers need to encode. */
+/**
+ * Builds `dist/site`: the page, the API reference, the browser runtimes, and the models, which browsers and model
+ * hosts read.
+ */
 import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,12 +13,13 @@ const PAGE = "functions/api/page";
 const SITE = "dist/site";
 /** Static assets of Cloudflare Workers may have 25 MiB a file. */
 const MAX_ASSET_BYTES = 25 * 1024 * 1024;
-/** Precisions that a browser runs: WebGPU takes fp16, WebAssembly int8. */
-const BROWSER_PRECISIONS = ["int8", "fp16"] as const;
+/** What the page's engines load on demand: onnxruntime-web in WebAssembly, and on WebGPU. */
+const RUNTIME_FILES = ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.jspi.wasm"];
 
 async function copyAsset(from: string, to: string): Promise<void> {
   const { size } = await stat(from);
-  if (size > MAX_ASSET_BYTES) throw new Error(`${from} has ${size} bytes; an asset may have ${MAX_ASSET_BYTES}`);
+  if (size > MAX_ASSET_BYTES)
+    throw new Error(`${from} has ${size} bytes; an asset may have ${MAX_ASSET_BYTES}`);
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to);
 }
@@ -23,9 +27,12 @@ async function copyAsset(from: string, to: string): Promise<void> {
 async function copyModels(manifests: readonly ModelManifest[]): Promise<void> {
   for (const manifest of manifests) {
     const folder = join(SITE, "models", manifest.name, manifest.revision);
-    for (const precision of BROWSER_PRECISIONS) {
-      const file = manifest.files[precision];
-      if (file) await copyAsset(join("dist/models", manifest.name, file.path), join(folder, file.path));
+    for (const file of Object.values(manifest.files)) {
+      const from = join("models", manifest.name, file.path);
+      if (file.bytes > MAX_ASSET_BYTES) {
+        const key = `${manifest.name}/${manifest.revision}/${file.path}`;
+        console.warn(`${from} is too large for an asset: put it into the model host's bucket as ${key}`);
+      } else await copyAsset(from, join(folder, file.path));
     }
   }
   await mkdir(join(SITE, "models"), { recursive: true });
@@ -49,6 +56,9 @@ export async function buildSite(manifests: readonly ModelManifest[]): Promise<vo
   });
   await copyFile(join(PAGE, "index.html"), join(SITE, "index.html"));
   if (existsSync(join(PAGE, "public"))) await cp(join(PAGE, "public"), SITE, { recursive: true });
+  for (const file of RUNTIME_FILES) {
+    await copyAsset(join("node_modules/onnxruntime-web/dist", file), join(SITE, "assets", file));
+  }
   for (const { from, to } of SITE_FILES) await copyAsset(from, join(SITE, to));
   await copyModels(manifests);
   await writeFile(join(SITE, "_headers"), HEADERS);

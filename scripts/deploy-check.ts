@@ -26,5 +26,7 @@ for (const { name, config } of FUNCTIONS) {
 console.table(rows);
 const tooLarge = rows.filter((row) => row["gzip KiB"] > MAX_GZIP_KIB);
 if (tooLarge.length > 0) {
-  throw new Error(`larger than ${MAX_GZIP_KIB} KiB compressed: ${tooLarge.map((row) => row.function).join(", ")}`);
+  throw new Error(
+    `larger than ${MAX_GZIP_KIB} KiB compressed: ${tooLarge.map((row) => row.function).join(", ")}`,
+  );
 }

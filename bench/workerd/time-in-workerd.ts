@@ -1,14 +1,11 @@
 /** Times any ONNX model in a real workerd with the same onnxruntime-web that Corkboard deploys. */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { decodeInferResponse } from "../../src/inference/decode.ts";
 import { encodeInferRequest } from "../../src/inference/encode.ts";
 import { HEADER_LENGTH } from "../../src/inference/protocol.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
 import { median } from "../median.ts";
+import { COMPATIBILITY_DATE, workerModules } from "./worker-modules.ts";
 
 export interface WorkerdTiming {
   /** Median milliseconds of one inference. */
@@ -29,9 +26,6 @@ export interface WorkerdTimingOptions {
   /** @default 5 */
   readonly rounds?: number;
 }
-
-const WASM = "onnxruntime-web/ort-wasm-simd-threaded.wasm";
-const COMPATIBILITY_DATE = "2026-04-24";
 
 /**
  * Median time of one inference of an ONNX model in workerd, in a process of its own.
@@ -118,28 +112,8 @@ async function post(
 }
 
 async function startWorkerd(): Promise<Miniflare> {
-  const bundle = await build({
-    entryPoints: [fileURLToPath(new URL("timing-worker.ts", import.meta.url))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    external: [WASM],
-    logLevel: "error",
-  });
-  const workerd = new Miniflare({
-    compatibilityDate: COMPATIBILITY_DATE,
-    modulesRoot: "/",
-    modules: [
-      { type: "ESModule", path: "/worker.mjs", contents: bundle.outputFiles[0]!.text },
-      {
-        type: "CompiledWasm",
-        path: `/${WASM}`,
-        contents: await readFile(createRequire(import.meta.url).resolve(WASM)),
-      },
-    ],
-  });
+  const modules = await workerModules(new URL("timing-worker.ts", import.meta.url));
+  const workerd = new Miniflare({ compatibilityDate: COMPATIBILITY_DATE, ...modules });
   await workerd.ready;
   return workerd;
 }

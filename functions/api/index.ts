@@ -4,6 +4,7 @@ import { createApp } from "../../src/http/app.ts";
 import type { Bucket } from "../../src/http/cache/bucket-layer.ts";
 import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
 import { InferenceClient } from "../../src/inference/client.ts";
+import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
 
 /** Bindings and variables of `wrangler.toml`. */
@@ -14,7 +15,10 @@ export interface Bindings {
   readonly EMBEDDINGS?: Bucket;
   /** Origins whose pages may call the API, separated by commas; `*` or nothing: all. */
   readonly CORS_ORIGINS?: string;
-  /** Hosts that pictures may be fetched from, separated by commas; nothing: any public one. */
+  /**
+   * Hosts that pictures may be fetched from, separated by commas; nothing: any whose name resolves to public
+   * addresses only.
+   */
   readonly PICTURE_HOSTS?: string;
 }
 
@@ -35,7 +39,7 @@ function appFor(env: Bindings): App {
     edge: (caches as unknown as { default: EdgeCache }).default,
     ...(env.EMBEDDINGS && { bucket: env.EMBEDDINGS }),
     ...(env.CORS_ORIGINS && { corsOrigins: list(env.CORS_ORIGINS) }),
-    ...(hosts.length > 0 && { addresses: { allowHosts: hosts } }),
+    addresses: hosts.length > 0 ? { allowHosts: hosts } : { resolve: resolveOverHttps() },
   });
   return app;
 }

@@ -5,9 +5,9 @@ import { type Call, InferenceServer } from "../../src/inference/server.ts";
 import { wasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 
 export interface Env {
-  /** `registry.json` and `<model>/<file>`, as `npm run build` writes them to `dist/models`. */
+  /** `models/registry.json` and `models/<model>/<revision>/<file>`, as `npm run build` writes them to `dist/site`. */
   readonly ASSETS: Assets;
-  /** Files above the 25 MiB that an asset may have, under `<model>/<file>`. */
+  /** Files above the 25 MiB that an asset may have, under `<model>/<revision>/<file>`. */
   readonly MODEL_FILES?: Bucket;
   /** Models to host: `*`, or names with optional precisions: `unified-embedding:int8,my-encoder`. */
   readonly MODELS: string;

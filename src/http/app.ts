@@ -91,7 +91,7 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<AppEnv> {
     }),
   );
   app.use(deadline(dependencies.deadline ?? limits.REQUEST_DEADLINE));
-  app.post("/v1/*", bodyAdmission(bodies));
+  app.use("/v1/*", bodyAdmission(bodies));
 
   createEmbeddings(app, { service, models });
   readEmbedding(app, { models, cacheFor });
@@ -105,13 +105,13 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<AppEnv> {
 function pipelineFor({ addresses = {} }: AppDependencies): PicturePipeline {
   return new PicturePipeline({
     addresses,
-    flights: new SingleFlight<Embedding>({ capacity: limits.MAX_FLIGHTS, patience: limits.ABANDONED_AFTER }),
+    flights: new SingleFlight<Embedding>({ capacity: limits.MAX_FLIGHTS, patience: limits.FLIGHT_PATIENCE }),
     decodes: new Gate({
       what: "pictures",
       capacity: limits.DECODES_AT_ONCE,
       waiting: limits.MAX_WAITING_DECODES,
       patience: limits.DECODE_PATIENCE,
-      lease: limits.ABANDONED_AFTER,
+      lease: limits.DECODE_LEASE,
     }),
     fetches: new Gate({
       what: "pictures from addresses",

@@ -1,16 +1,9 @@
 /** One request for embeddings, whichever of the three ways it was sent. */
 import type { z } from "@hono/zod-openapi";
-import { Problem } from "../problem.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
 import type { EncodingFormat } from "./embedding-bytes.ts";
 import { MAX_INPUTS } from "./limits.ts";
-import {
-  InvalidInputError,
-  type PictureInput,
-  type PictureReference,
-  pictureInput,
-} from "./picture-input.ts";
-import { type RefusedInput, refusal } from "./refused-inputs.ts";
+import { InvalidInputError, type PictureInput, pictureInputs } from "./picture-input.ts";
 import {
   DEFAULT_MODEL,
   type EmbeddingForm,
@@ -29,7 +22,7 @@ export interface EmbeddingOrder {
 /** @throws {TextInputError} {RefusedInputsError} */
 export function orderFromJson(body: z.output<typeof EmbeddingRequest>): EmbeddingOrder {
   const references = Array.isArray(body.input) ? body.input : [body.input];
-  return { inputs: readAll(references), ...optionsOf(body) };
+  return { inputs: pictureInputs(references), ...optionsOf(body) };
 }
 
 /** @throws {InvalidInputError} {RefusedInputsError} */
@@ -44,7 +37,7 @@ export function orderFromForm(form: z.output<typeof EmbeddingForm>): EmbeddingOr
       "image",
     );
   }
-  return { inputs: readAll(pictures), ...optionsOf(form) };
+  return { inputs: pictureInputs(pictures), ...optionsOf(form) };
 }
 
 /** @throws {InvalidInputError} when the body is empty */
@@ -72,19 +65,4 @@ interface Options {
 
 function optionsOf({ model, encoding_format, dimensions }: Options): Omit<EmbeddingOrder, "inputs"> {
   return { model: model ?? DEFAULT_MODEL, format: encoding_format ?? "float", dimensions };
-}
-
-function readAll(sources: readonly (PictureReference | Blob)[]): PictureInput[] {
-  const refused: RefusedInput[] = [];
-  const inputs = sources.flatMap((source, index): PictureInput[] => {
-    try {
-      return [source instanceof Blob ? { kind: "file", file: source } : pictureInput(source)];
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      refused.push({ index, problem });
-      return [];
-    }
-  });
-  if (refused.length > 0) throw refusal(refused, sources.length);
-  return inputs;
 }

@@ -26,8 +26,14 @@ export const DECODES_AT_ONCE = 1;
 export const MAX_WAITING_DECODES = 64;
 export const DECODE_PATIENCE: Millis = 10_000;
 
-/** Pictures of one request that are fetched, decoded and embedded together. */
-export const MICRO_BATCH = 8;
+/** A decode is bounded to about 2 s of CPU time; who holds the decoder longer has vanished. */
+export const DECODE_LEASE: Millis = 8_000;
+
+/**
+ * Pictures that go through the model together. The heap of the shipped encoder has 28 MB after a batch of 1, 33
+ * after 4, 40 after 8 and 48 after 16, while the time a picture hardly changes; and a batch keeps its isolate busy.
+ */
+export const MICRO_BATCH = 4;
 
 /** Pictures fetched from addresses, from their first byte until they are tensors: 20 MiB each at most. */
 export const FETCHED_AT_ONCE = 2;
@@ -37,10 +43,13 @@ export const FETCH_PATIENCE: Millis = 10_000;
 /** Embeddings in computation that later requests for the same picture can join. */
 export const MAX_FLIGHTS = 1_000;
 
+/** How long to wait for somebody else's computation before starting an own one: a cold start takes a few seconds. */
+export const FLIGHT_PATIENCE: Millis = 12_000;
+
 /** All that a request may take. Clients and proxies tend to give up at 30 s. */
 export const REQUEST_DEADLINE: Millis = 30_000;
 
-/** After this long nobody works on it any more: a slot or a flight whose request vanished is given away. */
+/** After this long nobody works on it any more: what a vanished request held is given away. */
 export const ABANDONED_AFTER: Millis = REQUEST_DEADLINE + 5_000;
 
 /** A ready answer stands this long, so that probes do not cost an inference each. */

@@ -1,15 +1,13 @@
 /** What clients send for a picture, told apart: a data URL, an address, a file, or something that is no picture. */
 import { Problem } from "../problem.ts";
 import { MAX_INPUTS } from "./limits.ts";
+import { type RefusedInput, refusal } from "./refused-inputs.ts";
 
 /** A picture that is still to be read. */
 export type PictureInput =
   | { readonly kind: "data-url"; readonly url: string }
   | { readonly kind: "address"; readonly url: string }
   | { readonly kind: "file"; readonly file: Blob };
-
-/** A data URL, an http(s) URL, or an object with one of them. */
-export type PictureReference = string | { readonly image: string };
 
 const ACCEPTED_FORMS =
   'Accepted are: a data URL ("data:image/jpeg;base64,…"), an http(s) URL, {"image": "<either>"}, an array of ' +
@@ -46,12 +44,43 @@ export class InvalidInputError extends Problem {
   }
 }
 
-/** @throws {TextInputError} when it is neither a data URL nor an address. */
-export function pictureInput(reference: PictureReference): PictureInput {
-  const url = (typeof reference === "string" ? reference : reference.image).trim();
-  if (/^data:/i.test(url)) return { kind: "data-url", url };
-  if (/^https?:\/\//i.test(url)) return { kind: "address", url };
-  throw new TextInputError();
+/**
+ * What a reference or an uploaded file stands for.
+ * @throws {TextInputError} {InvalidInputError}
+ */
+function pictureInput(source: unknown): PictureInput {
+  if (source instanceof Blob) return { kind: "file", file: source };
+  const text = isImageObject(source) ? source.image : source;
+  if (looksLikeText(text)) throw new TextInputError();
+  if (typeof text !== "string")
+    throw new InvalidInputError("It is neither a string nor an object with an image.");
+  const url = text.trim();
+  return { kind: /^data:/i.test(url) ? "data-url" : "address", url };
+}
+
+function isImageObject(source: unknown): source is { image: string } {
+  return (
+    typeof source === "object" && source !== null && "image" in source && typeof source.image === "string"
+  );
+}
+
+/**
+ * All inputs of a request, in their order.
+ * @throws {RefusedInputsError} naming each that is no picture; a single input's own problem
+ */
+export function pictureInputs(sources: readonly unknown[]): PictureInput[] {
+  const refused: RefusedInput[] = [];
+  const inputs = sources.flatMap((source, index): PictureInput[] => {
+    try {
+      return [pictureInput(source)];
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      refused.push({ index, problem });
+      return [];
+    }
+  });
+  if (refused.length > 0) throw refusal(refused, sources.length);
+  return inputs;
 }
 
 /** Whether a value is what OpenAI's API takes as text: a string, token numbers, or arrays of them. */

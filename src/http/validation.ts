@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { Problem } from "../problem.ts";
 import type { AppEnv } from "./context.ts";
 import { MAX_INPUTS } from "./limits.ts";
-import { InvalidInputError, looksLikeText, TextInputError } from "./picture-input.ts";
+import { InvalidInputError, looksLikeText, pictureInputs, TextInputError } from "./picture-input.ts";
 
 /** A field of the request is missing, unknown or out of range. */
 export class InvalidRequestError extends Problem {
@@ -37,6 +37,11 @@ function inputProblem(input: unknown): Problem {
   if (input.length === 0) return new InvalidInputError("The input is empty.");
   if (input.length > MAX_INPUTS) {
     return new InvalidInputError(`There are ${input.length} inputs; at most ${MAX_INPUTS} are accepted.`);
+  }
+  try {
+    pictureInputs(input);
+  } catch (error) {
+    if (error instanceof Problem) return error;
   }
   return new InvalidInputError("An input is of no accepted form.");
 }

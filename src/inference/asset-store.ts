@@ -1,5 +1,5 @@
 /** Models from static assets, with a bucket behind them for files above the 25 MiB that an asset may have. */
-import { z } from "zod";
+import * as z from "zod";
 import { ModelLoadError, reasonOf } from "../runtime/errors.ts";
 import { ModelManifest } from "../runtime/manifest.ts";
 import { chooseModels, type ModelChoice } from "./model-choice.ts";
@@ -16,14 +16,14 @@ export interface Bucket {
 }
 
 export interface AssetStoreOptions extends ModelChoice {
-  /** Holds `/registry.json`, a list of manifests, and `/<model>/<file>`. */
+  /** Holds `/models/registry.json`, a list of manifests, and `/models/<model>/<revision>/<file>`. */
   readonly assets: Assets;
-  /** Asked for `<model>/<file>` when the assets do not have it. */
+  /** Asked for `<model>/<revision>/<file>` when the assets do not have it. */
   readonly bucket?: Bucket | undefined;
 }
 
 /** Assets have paths only; the host of their URLs is never looked at. */
-const ORIGIN = "http://assets";
+const ORIGIN = "http://assets/models";
 
 export function assetStore(options: AssetStoreOptions): ModelStore {
   let listed: Promise<readonly HostedModel[]> | undefined;
@@ -52,7 +52,7 @@ async function readRegistry(assets: Assets): Promise<ModelManifest[]> {
 }
 
 async function readFile({ assets, bucket }: AssetStoreOptions, { manifest, file }: HostedModel) {
-  const key = `${manifest.name}/${file.path}`;
+  const key = `${manifest.name}/${manifest.revision}/${file.path}`;
   const response = await assets.fetch(`${ORIGIN}/${key}`);
   if (response.ok) return new Uint8Array(await response.arrayBuffer());
   await response.body?.cancel();

@@ -1,33 +1,47 @@
 /** Reads the body of a request or response, up to a limit. */
 import { BodyTooLargeError } from "./errors.ts";
 
+/** How much more of a request that is too long is read and thrown away, as a multiple of its limit. */
+const DISCARDED_LIMITS = 3;
+
 /**
  * The whole body, in one array.
- * @param maxBytes Reading stops as soon as the body turns out to be longer.
- * @throws {BodyTooLargeError}
+ * @param maxBytes No more than that is kept.
+ * @throws {BodyTooLargeError} A sender that is cut off while it sends never sees the answer, so that the rest of a
+ *   request is read and discarded, up to a point; the rest of a response is not waited for.
  */
 export async function readBody(
   message: Request | Response,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const declared = Number(message.headers.get("content-length") ?? 0);
-  if (declared > maxBytes) {
-    await message.body?.cancel();
-    throw new BodyTooLargeError(maxBytes);
-  }
   if (message.body === null) return new Uint8Array(0);
+  const reader = message.body.getReader();
+  const chunks = await readChunks(reader, maxBytes);
+  if (chunks) return chunks.length === 1 ? chunks[0]! : concatenate(chunks);
+  if (message instanceof Request) await discard(reader, maxBytes * DISCARDED_LIMITS);
+  await reader.cancel();
+  throw new BodyTooLargeError(maxBytes);
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+/** Undefined as soon as the chunks are longer than `maxBytes`. */
+async function readChunks(reader: Reader, maxBytes: number): Promise<Uint8Array<ArrayBuffer>[] | undefined> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  const reader = message.body.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     length += next.value.byteLength;
-    if (length > maxBytes) {
-      await reader.cancel();
-      throw new BodyTooLargeError(maxBytes);
-    }
+    if (length > maxBytes) return undefined;
     chunks.push(next.value);
   }
-  return chunks.length === 1 ? chunks[0]! : concatenate(chunks);
+  return chunks;
+}
+
+async function discard(reader: Reader, maxBytes: number): Promise<void> {
+  let length = 0;
+  for (let next = await reader.read(); !next.done && length < maxBytes; next = await reader.read()) {
+    length += next.value.byteLength;
+  }
 }
 
 /** Copies all parts into one array. */

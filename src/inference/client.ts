@@ -92,13 +92,18 @@ export class InferenceClient {
     );
   }
 
+  /**
+   * A request whose connection broke before there was an answer is sent once more: no call changes anything on the
+   * host, and hosts close idle connections just when they are used again.
+   */
   async #call(path: string, options: CallOptions, init: RequestInit = {}) {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     const headers = { ...this.#headers, ...init.headers, [TIMEOUT_HEADER]: String(Math.ceil(timeoutMs)) };
     try {
-      const response = await this.#fetch(`${this.#baseUrl}${path}`, { ...init, headers, signal });
+      const send = () => this.#fetch(`${this.#baseUrl}${path}`, { ...init, headers, signal });
+      const response = await send().catch((error) => (signal.aborted ? Promise.reject(error) : send()));
       const body = await readBody(response, MAX_BODY_BYTES);
       if (!response.ok) throw refusal(response, body, path);
       return { body, headers: response.headers };

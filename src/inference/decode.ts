@@ -1,5 +1,5 @@
 /** Bytes to messages of the Open Inference Protocol, believing nothing that the bytes say. */
-import { z } from "zod";
+import * as z from "zod";
 import { BYTES_PER_ELEMENT, type DataType, elementCount, type Tensors } from "../runtime/tensor.ts";
 import { MalformedMessageError } from "./errors.ts";
 import {

@@ -2,7 +2,7 @@
  * The Open Inference Protocol v2 with its binary tensor data extension, as KServe and Triton speak it: names,
  * limits and the JSON shapes. `encode.ts` and `decode.ts` turn messages into bytes and back.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Tensors } from "../runtime/tensor.ts";
 
 /** "The HTTP request/response Inference-Header-Content-Length header gives the length of the JSON object." */

@@ -54,6 +54,7 @@ export class InferenceQueue {
     this.#line.push(ticket);
     try {
       if (this.#line[0] !== ticket) await untilTurnOr(turn, deadline);
+      await nextTurn();
       if (this.#line[0] !== ticket || Date.now() >= deadline) {
         throw new DeadlineExceededError("The deadline passed before the inference could start.");
       }
@@ -82,6 +83,12 @@ async function untilTurnOr(turn: Promise<void>, deadline: number): Promise<void>
   });
   await Promise.race([turn, timeout]);
   clearTimeout(timer);
-  // In a Worker, clocks advance only with I/O: a timer lets the deadline be seen.
-  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/**
+ * Lets the answer to the inference before leave first: an inference does not give way once it runs. Besides, a
+ * Worker's clock advances only with I/O such as a timer, so that the deadline is seen.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -28,7 +28,7 @@ const INTEGER_RANGES: Partial<Record<DataType, readonly [number, number]>> = {
 /** A tensor over `bytes` (little-endian, as long as the shape says): a view where aligned, else a copy. */
 export function tensorFromBytes(datatype: DataType, shape: readonly number[], bytes: Uint8Array): Tensor {
   const size = BYTES_PER_ELEMENT[datatype];
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   const data = new ARRAYS[datatype](aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
   return { datatype, shape, data } as Tensor;
 }

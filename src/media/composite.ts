@@ -1,26 +1,36 @@
-/** Transparent pixels over a background. */
+/** Transparent pixels over a background. Pixels are words, 0xAABBGGRR. */
+import type { Picture } from "./picture.ts";
+import { words } from "./pixels.ts";
 import type { Rgb } from "./resample.ts";
 
-/** Whether all `width` pixels from byte `start` on have an alpha of 255. */
-export function isOpaqueRow(data: Uint8ClampedArray, start: number, width: number): boolean {
-  const end = start + width * 4;
-  for (let at = start + 3; at < end; at += 4) if (data[at] !== 255) return false;
+/** Whether every alpha is 255. */
+export function isOpaque(picture: Picture): boolean {
+  for (const pixel of words(picture)) if (pixel >>> 24 !== 255) return false;
   return true;
 }
 
-/** Fills `out` (RGBA) with pixels from byte `start` on over the background, rounded as Pillow's `paste(mask)`. */
+/** Writes `width` pixels from `start` on, over the background, rounded as Pillow's `paste(image, mask)`. */
 export function compositeRow(
-  data: Uint8ClampedArray,
+  source: Int32Array,
   start: number,
-  background: Rgb,
-  out: Uint8ClampedArray,
+  [red, green, blue]: Rgb,
+  out: Int32Array,
+  outStart: number,
+  width: number,
 ): void {
-  for (let from = start, to = 0; to < out.length; from += 4, to += 4) {
-    const alpha = data[from + 3]!;
-    for (let channel = 0; channel < 3; channel++) {
-      const sum = data[from + channel]! * alpha + background[channel]! * (255 - alpha) + 128;
-      out[to + channel] = ((sum >> 8) + sum) >> 8;
-    }
-    out[to + 3] = 255;
+  for (let x = 0; x < width; x++) {
+    const pixel = source[start + x]!;
+    const alpha = pixel >>> 24;
+    const rest = 255 - alpha;
+    out[outStart + x] =
+      divideBy255((pixel & 255) * alpha + red * rest) |
+      (divideBy255(((pixel >>> 8) & 255) * alpha + green * rest) << 8) |
+      (divideBy255(((pixel >>> 16) & 255) * alpha + blue * rest) << 16);
   }
+}
+
+/** Exact rounded division of 0…255². */
+function divideBy255(value: number): number {
+  const shifted = value + 128;
+  return ((shifted >> 8) + shifted) >> 8;
 }

@@ -26,7 +26,10 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** `width × height × 4` bytes. */
+  /**
+   * `width × height × 4` bytes. Often a view on a larger buffer, which can be a decoder's heap: to hand the pixels
+   * to another thread, post a copy (`data.slice()`).
+   */
   readonly data: Uint8ClampedArray;
   /** True when every alpha is known to be 255; absent when nobody has looked. */
   readonly opaque?: boolean;

@@ -7,9 +7,14 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
-/** One 32-bit word a pixel; little-endian on every platform that runs JavaScript engines: 0xAABBGGRR. */
-export function words({ data }: Pixels): Uint32Array {
-  return new Uint32Array(data.buffer, data.byteOffset, data.byteLength >>> 2);
+/**
+ * One 32-bit word a pixel, 0xAABBGGRR: JavaScript engines run on little-endian machines. Signed, because engines
+ * keep signed words in integer registers.
+ */
+export function words({ data }: Pick<Pixels, "data">): Int32Array {
+  // Only data that were cut out of something else can be out of step.
+  if (data.byteOffset % 4 !== 0) return new Int32Array(data.slice().buffer);
+  return new Int32Array(data.buffer, data.byteOffset, data.byteLength >>> 2);
 }
 
 /** A transparent picture with `source` at (x, y). */

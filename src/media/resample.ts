@@ -1,10 +1,12 @@
 /**
- * Resizing, equal to Pillow's `Image.resize(size, BILINEAR, box)` on 8-bit RGB: two passes, first horizontal,
- * then vertical, with fixed-point weights and 8-bit values between them.
+ * Resizing, equal to Pillow's `Image.resize(size, BILINEAR, box)` on 8-bit RGB: a pass along each axis, with
+ * fixed-point weights, and 8-bit values between the passes.
  */
-import { compositeRow, isOpaqueRow } from "./composite.ts";
+import { compositeRow, isOpaque } from "./composite.ts";
 import type { Picture } from "./picture.ts";
-import { PRECISION_BITS, type ResampleWeights, resampleWeights } from "./resample-weights.ts";
+import { words } from "./pixels.ts";
+import { narrowRow, narrowTwoRows, shortenRows } from "./resample-passes.ts";
+import { type ResampleWeights, resampleWeights } from "./resample-weights.ts";
 
 export type Rgb = readonly [number, number, number];
 
@@ -26,85 +28,99 @@ export interface ResampleJob {
   readonly background: Rgb;
 }
 
-/** Where a result goes: packed RGB bytes. */
-export interface ResampleTarget {
-  readonly data: Uint8Array;
-  /** Byte of the first pixel, and bytes from one row to the next. */
-  readonly offset: number;
-  readonly rowBytes: number;
-  /** Pixels of the result. */
-  readonly width: number;
-  readonly height: number;
+/** Resizes a part of a picture. Returns `width × height` words, 0x··BBGGRR. */
+export function resample(job: ResampleJob, width: number, height: number): Int32Array {
+  const { region, box } = job;
+  const across = resampleWeights(region.width, box.x, box.x + box.width, width);
+  const down = resampleWeights(region.height, box.y, box.y + box.height, height);
+  return shortensFirst(region, width, height)
+    ? shortenThenNarrow(job, across, down)
+    : narrowThenShorten(job, across, down);
 }
 
-const HALF = 1 << (PRECISION_BITS - 1);
-
-/** Resizes a part of a picture into a target. */
-export function resample({ picture, region, box, background }: ResampleJob, target: ResampleTarget): void {
-  const across = resampleWeights(region.width, box.x, box.x + box.width, target.width);
-  const down = resampleWeights(region.height, box.y, box.y + box.height, target.height);
-  const first = down.starts[0]!;
-  const last = down.starts[target.height - 1]! + down.counts[target.height - 1]!;
-  const narrowed = new Uint8Array((last - first) * target.width * 3);
-  const composited = picture.opaque ? undefined : new Uint8ClampedArray(region.width * 4);
-  for (let row = first; row < last; row++) {
-    let pixels = picture.data;
-    let start = ((region.y + row) * picture.width + region.x) * 4;
-    if (composited && !isOpaqueRow(pixels, start, region.width)) {
-      compositeRow(pixels, start, background, composited);
-      pixels = composited;
-      start = 0;
-    }
-    narrowRow(pixels, start, across, narrowed, (row - first) * target.width * 3, target.width);
-  }
-  shortenColumns(narrowed, first, down, target);
+/**
+ * Which pass comes first. Rounding between the passes makes results differ by up to one level. Pillow 13 shortens
+ * first when height loses more than twice what width loses; older ones always narrow first.
+ */
+function shortensFirst(region: Rectangle, width: number, height: number): boolean {
+  return height < region.height && region.height - height > 2 * (region.width - width);
 }
 
-/** Horizontal pass over one row: RGBA in, RGB out. */
-function narrowRow(
-  source: Uint8ClampedArray,
-  sourceStart: number,
-  { starts, counts, stride, values }: ResampleWeights,
-  out: Uint8Array,
-  outStart: number,
-  width: number,
-): void {
-  for (let x = 0, to = outStart; x < width; x++, to += 3) {
-    let from = sourceStart + starts[x]! * 4;
-    let k = x * stride;
-    const end = k + counts[x]!;
-    let red = HALF;
-    let green = HALF;
-    let blue = HALF;
-    for (; k < end; k++, from += 4) {
-      const weight = values[k]!;
-      red = (red + Math.imul(source[from]!, weight)) | 0;
-      green = (green + Math.imul(source[from + 1]!, weight)) | 0;
-      blue = (blue + Math.imul(source[from + 2]!, weight)) | 0;
-    }
-    out[to] = red >> PRECISION_BITS;
-    out[to + 1] = green >> PRECISION_BITS;
-    out[to + 2] = blue >> PRECISION_BITS;
+function narrowThenShorten(job: ResampleJob, across: ResampleWeights, down: ResampleWeights): Int32Array {
+  const width = across.starts.length;
+  const { first, end } = span(down);
+  const narrowed = new Int32Array(width * (end - first));
+  const source = rowSource(job);
+  let row = first;
+  for (; row + 1 < end; row += 2) {
+    const start = source.load(row, row + 2);
+    narrowTwoRows(source.pixels, start, source.stride, across, narrowed, (row - first) * width);
   }
+  if (row < end) {
+    const start = source.load(row, end);
+    narrowRow(source.pixels, start, across, narrowed, (row - first) * width);
+  }
+  const result = new Int32Array(width * down.starts.length);
+  for (let y = 0; y < down.starts.length; y++) {
+    shortenRows(narrowed, (down.starts[y]! - first) * width, width, width, down, y, result, y * width);
+  }
+  return result;
 }
 
-/** Vertical pass, row by row so that memory is read in order. */
-function shortenColumns(
-  source: Uint8Array,
-  firstRow: number,
-  { starts, counts, stride, values }: ResampleWeights,
-  target: ResampleTarget,
-): void {
-  const length = target.width * 3;
-  const sums = new Int32Array(length);
-  for (let y = 0; y < target.height; y++) {
-    sums.fill(HALF);
-    for (let k = 0; k < counts[y]!; k++) {
-      const weight = values[y * stride + k]!;
-      const from = (starts[y]! - firstRow + k) * length;
-      for (let i = 0; i < length; i++) sums[i] = sums[i]! + Math.imul(source[from + i]!, weight);
-    }
-    const to = target.offset + y * target.rowBytes;
-    for (let i = 0; i < length; i++) target.data[to + i] = sums[i]! >> PRECISION_BITS;
+function shortenThenNarrow(job: ResampleJob, across: ResampleWeights, down: ResampleWeights): Int32Array {
+  const width = across.starts.length;
+  const height = down.starts.length;
+  const { width: full } = job.region;
+  const source = rowSource(job);
+  const shortened = new Int32Array(full);
+  const result = new Int32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const start = source.load(down.starts[y]!, down.starts[y]! + down.counts[y]!);
+    shortenRows(source.pixels, start, source.stride, full, down, y, shortened, 0);
+    narrowRow(shortened, 0, across, result, y * width);
   }
+  return result;
+}
+
+/** The input pixels that the weights reach. */
+function span({ starts, counts }: ResampleWeights): { first: number; end: number } {
+  const last = starts.length - 1;
+  return { first: starts[0]!, end: starts[last]! + counts[last]! };
+}
+
+interface RowSource {
+  readonly pixels: Int32Array;
+  /** Words from one row to the next, in `pixels` as they are after `load`. */
+  readonly stride: number;
+  /** Makes rows of the region readable and returns where in `pixels` the first of them starts. */
+  load(firstRow: number, endRow: number): number;
+}
+
+/** Rows of the region without transparency: straight from the picture, or composited when they are asked for. */
+function rowSource({ picture, region, background }: ResampleJob): RowSource {
+  const pixels = words(picture);
+  const startOf = (row: number) => (region.y + row) * picture.width + region.x;
+  if (picture.opaque || isOpaque(picture)) return { pixels, stride: picture.width, load: startOf };
+  let composited = new Int32Array(0);
+  return {
+    get pixels() {
+      return composited;
+    },
+    stride: region.width,
+    load(firstRow, endRow) {
+      const length = (endRow - firstRow) * region.width;
+      if (composited.length < length) composited = new Int32Array(length);
+      for (let row = firstRow; row < endRow; row++) {
+        compositeRow(
+          pixels,
+          startOf(row),
+          background,
+          composited,
+          (row - firstRow) * region.width,
+          region.width,
+        );
+      }
+      return 0;
+    },
+  };
 }

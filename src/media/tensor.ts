@@ -10,7 +10,8 @@ import { type Rectangle, resample } from "./resample.ts";
 /**
  * A picture, or a part of it, as a batch of one.
  *
- * The steps are those of Pillow, in this order, and the result is the same to the last bit: composite on
+ * The steps are those of Pillow, in this order, and the bytes are the same as Pillow 13's, to the last bit (older
+ * Pillows differ by one level in pictures that lose much more height than width): composite on
  * `background`, `crop` to whole pixels, `resize` (stretch), `ImageOps.fit` (cover) or `ImageOps.pad` (contain)
  * with `BILINEAR`, which is antialiased. Then (pixel / 255 − mean) / std, where `normalize` asks for it.
  *
@@ -45,16 +46,23 @@ export function toTensors(
   return { datatype: "UINT8", shape, data: layout === "NCHW" ? toPlanes(pixels, width * height) : pixels };
 }
 
+/** Fills a packed RGB image. */
 function drawInto(image: Uint8Array, picture: Picture, preprocess: Preprocess, region: Rectangle): void {
   const { width, height, background, fit } = preprocess;
   const { box, place } = placeInto(region, { width, height }, fit);
   if (place.width !== width || place.height !== height) {
     for (let at = 0; at < image.length; at += 3) image.set(background, at);
   }
-  const rowBytes = width * 3;
-  const offset = place.y * rowBytes + place.x * 3;
-  const target = { data: image, offset, rowBytes, width: place.width, height: place.height };
-  resample({ picture, region, box, background }, target);
+  const pixels = resample({ picture, region, box, background }, place.width, place.height);
+  for (let y = 0, from = 0; y < place.height; y++) {
+    let to = ((place.y + y) * width + place.x) * 3;
+    for (let x = 0; x < place.width; x++, to += 3) {
+      const pixel = pixels[from++]!;
+      image[to] = pixel;
+      image[to + 1] = pixel >>> 8;
+      image[to + 2] = pixel >>> 16;
+    }
+  }
 }
 
 /** Corners to the nearest pixel borders, at least one pixel wide and high. */

@@ -1,5 +1,5 @@
 /** The model manifest: all that a host, a client and a reader need to know about a model. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Precision of a model file. `fp32` files may store their weights in fp16; the arithmetic is fp32. */
 export const Precision = z.enum(["int8", "fp16", "fp32"]);

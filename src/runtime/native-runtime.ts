@@ -70,7 +70,8 @@ function createSession(
 ) {
   return ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
-    logSeverityLevel: 3,
+    // Fatal only: errors are thrown as well.
+    logSeverityLevel: 4,
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   });
 }

@@ -9,6 +9,7 @@ import { calibrationOf } from "./interpretation.ts";
 import type { Model } from "./model.ts";
 import { type Picture, pictureOf, release } from "./picture.ts";
 import { problemText } from "./problem.ts";
+import { enableCopying } from "./views/copy-button.ts";
 import { Print, SLOT_NAMES } from "./views/print.ts";
 import { showAgreement, showEncoding } from "./views/reading.ts";
 import { meaning, showTag } from "./views/similarity.ts";
@@ -60,6 +61,9 @@ export class Board {
       this.#places[1].print.pin,
     ]);
     takeFromWindow(board, take);
+    for (const slot of this.#places.keys()) {
+      enableCopying(part(part(page, `reading-${slot}`), "copy"), () => this.#numbers(slot), announce);
+    }
     this.#compare();
   }
 
@@ -174,6 +178,11 @@ export class Board {
     part(this.page, "meaning").hidden = true;
     showAgreement(part(this.page, "agreement"), undefined, undefined);
     this.#thread.pull(0);
+  }
+
+  /** The embedding as JSON. */
+  #numbers(slot: number): string {
+    return JSON.stringify([...(this.#at(slot).encoding?.embedding ?? [])]);
   }
 
   #at(slot: number): Place {

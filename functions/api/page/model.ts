@@ -4,6 +4,8 @@ import { PageProblem } from "./problem.ts";
 
 export interface Model {
   readonly manifest: ModelManifest;
+  /** `name@revision`: under it, answers never change. */
+  readonly reference: string;
   /** Address of the folder with the model's files, closing slash included. */
   readonly base: string;
 }
@@ -12,9 +14,7 @@ export interface Model {
 export async function listModels(): Promise<Model[]> {
   const response = await fetch("/models/registry.json").catch(() => undefined);
   const manifests = response?.ok === true ? ((await response.json()) as readonly ModelManifest[]) : [];
-  const models = manifests
-    .filter((manifest) => manifest.task === "image-embedding")
-    .map((manifest) => ({ manifest, base: `/models/${manifest.name}/${manifest.revision}/` }));
+  const models = manifests.filter((manifest) => manifest.task === "image-embedding").map(modelOf);
   if (models.length > 0) return models;
   throw new PageProblem({
     code: "no-models",
@@ -22,4 +22,9 @@ export async function listModels(): Promise<Model[]> {
     detail: "This deployment lists no model that turns pictures into embeddings.",
     hint: "Add one with `corkboard models add`, build again, and reload this page.",
   });
+}
+
+function modelOf(manifest: ModelManifest): Model {
+  const { name, revision } = manifest;
+  return { manifest, reference: `${name}@${revision}`, base: `/models/${name}/${revision}/` };
 }

@@ -6,7 +6,8 @@ import { createEncoder } from "./encode/encoder.ts";
 import type { EncoderChoice } from "./encode/encoding.ts";
 import { ModelChoice } from "./model-choice.ts";
 import type { Picture } from "./picture.ts";
-import { curlCommand, enableCopying } from "./views/curl.ts";
+import { enableCopying } from "./views/copy-button.ts";
+import { curlCommand } from "./views/curl.ts";
 import { SLOT_NAMES } from "./views/print.ts";
 import { fillTray } from "./views/sample-tray.ts";
 
@@ -24,7 +25,11 @@ export function startPage(script: string): void {
     encoder: () => (new FormData(form).get("encoder") as EncoderChoice | null) ?? "auto",
   };
   const showCommand = (picture: Picture | undefined) => {
-    part(terminal, "command").textContent = curlCommand(picture?.name ?? "photo.jpg", models.namedModel());
+    part(terminal, "command").textContent = curlCommand(
+      location.origin,
+      picture?.name ?? "photo.jpg",
+      models.namedModel(),
+    );
   };
   const encoder = createEncoder(new Device(script));
   const board = new Board(document, encoder, choices, announce, showCommand);
@@ -32,7 +37,7 @@ export function startPage(script: string): void {
   form.addEventListener("change", () => board.again());
   form.addEventListener("submit", (event) => event.preventDefault());
   fillTray(part(document, "samples"), (drawing) => board.take([drawing], undefined, true));
-  enableCopying(terminal, announce);
+  enableCopying(part(terminal, "copy"), () => part(terminal, "command").textContent ?? "", announce);
   showCommand(undefined);
   document.documentElement.dataset.ready = "";
 }

@@ -1,5 +1,7 @@
 /** What went wrong, in the shape in which the page shows it. */
 
+import { Problem } from "../../../src/problem.ts";
+
 export interface ProblemText {
   readonly code: string;
   readonly title: string;
@@ -21,6 +23,10 @@ export class PageProblem extends Error {
 /** Any thrown value as a readable problem. */
 export function problemText(thrown: unknown): ProblemText {
   if (thrown instanceof PageProblem) return thrown.text;
+  if (thrown instanceof Problem) {
+    const { code, title, message, hint } = thrown;
+    return { code, title, detail: message, ...(hint === undefined ? {} : { hint }) };
+  }
   return {
     code: "unexpected",
     title: "Something went wrong",

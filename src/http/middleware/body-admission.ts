@@ -39,6 +39,7 @@ export function bodyAdmission(gate: Gate): MiddlewareHandler<AppEnv> {
     }),
   }));
   return async function bodyAdmission(c, next) {
+    if (!c.req.raw.body) return next();
     const { maxSize, read } = limits[isJson(c.req.header("content-type")) ? 0 : 1]!;
     const announced = Number(c.req.header("content-length"));
     if (announced > maxSize) throw new BodyTooLargeError(maxSize);

@@ -47,7 +47,7 @@ const route = createRoute({
       },
       content: { "application/json": { schema: EmbeddingList } },
     },
-    ...problems(400, 404, 413, 415, 422, 502, 503, 504),
+    ...problems(400, 404, 413, 415, 422, 424, 502, 503, 504),
   },
 });
 

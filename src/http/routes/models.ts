@@ -39,7 +39,8 @@ export function modelRoutes(app: OpenAPIHono<AppEnv>, models: ModelRegistry): vo
     return c.json({ object: "list" as const, data: models.list().map(modelOf) }, 200);
   });
   app.openapi(modelRoute, (c) => {
+    const manifest = models.find(c.req.valid("param").model);
     c.header("cache-control", CACHE_CONTROL);
-    return c.json(modelOf(models.find(c.req.valid("param").model)), 200);
+    return c.json(modelOf(manifest), 200);
   });
 }

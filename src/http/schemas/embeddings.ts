@@ -68,9 +68,13 @@ export const EmbeddingForm = z
 
 /** The same for a raw `image/*` body, whose options are in the query. */
 export const EmbeddingQuery = z.object({
-  model: ModelName.optional(),
-  encoding_format: Format.optional(),
-  dimensions: z.coerce.number().pipe(Dimensions).optional().openapi({ type: "integer" }),
+  model: ModelName.optional().openapi({ description: "Of a raw body." }),
+  encoding_format: Format.optional().openapi({ description: "Of a raw body." }),
+  dimensions: z.coerce
+    .number()
+    .pipe(Dimensions)
+    .optional()
+    .openapi({ type: "integer", description: "Of a raw body." }),
 });
 
 /** The picture itself. */

@@ -8,6 +8,7 @@ const DESCRIPTIONS = {
   413: "The body or a picture is too large.",
   415: "The body or a picture is of a kind that is not supported.",
   422: "A picture cannot be read.",
+  424: "A picture's address did not lead to it.",
   500: "Something went wrong here.",
   502: "The model host or an address answered something else than expected.",
   503: "Too busy, or the model host is away. `retry-after` says when to try again.",

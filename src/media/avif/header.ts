@@ -2,7 +2,7 @@
 import { ByteReader } from "../byte-reader.ts";
 import { InvalidPictureError } from "../errors.ts";
 import type { Orientation, PictureHeader } from "../picture.ts";
-import { type Box, findBox, readBoxes, skipVersion } from "./boxes.ts";
+import { type Box, findBox, readBoxes, readTopLevelBoxes, skipVersion } from "./boxes.ts";
 
 interface Properties {
   width: number;
@@ -41,7 +41,7 @@ export function hasAvifBrand(bytes: Uint8Array): boolean {
  * @throws {InvalidPictureError} when boxes are missing, damaged or cut off.
  */
 export function readAvifHeader(bytes: Uint8Array): PictureHeader {
-  const boxes = readBoxes(new ByteReader(bytes));
+  const { boxes } = readTopLevelBoxes(bytes);
   const meta = findBox(boxes, "meta");
   const animated = new ByteReader(bytes, 8).text(4) === "avis";
   const properties = meta ? readPrimaryItem(meta) : undefined;

@@ -48,7 +48,7 @@ export async function decodePng(bytes: Uint8Array, signal?: AbortSignal): Promis
 /** Cuts inflated data into rows and writes their pixels. */
 class RowWriter {
   readonly #layout: PngLayout;
-  readonly #out: Uint32Array;
+  readonly #out: Int32Array;
   readonly #expand: ExpandRow;
   readonly #bitsPerPixel: number;
   /** Passes that have pixels; small interlaced pictures skip some. */
@@ -60,7 +60,7 @@ class RowWriter {
   #above = new Uint8Array(0);
   #filled = 0;
 
-  constructor(layout: PngLayout, out: Uint32Array) {
+  constructor(layout: PngLayout, out: Int32Array) {
     this.#layout = layout;
     this.#out = out;
     this.#expand = rowExpander(layout);

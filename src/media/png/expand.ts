@@ -7,7 +7,7 @@ const OPAQUE = 0xff000000;
 export type ExpandRow = (
   row: Uint8Array,
   count: number,
-  out: Uint32Array,
+  out: Int32Array,
   start: number,
   step: number,
 ) => void;

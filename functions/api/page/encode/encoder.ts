@@ -90,7 +90,8 @@ function unfit(sha256: string | undefined, choice: EncoderChoice): string | unde
   return undefined;
 }
 
+/** The detail as a clause: the engine's own name in front and the full stop are left out. */
 function reasonOf(thrown: unknown): string {
-  const { detail } = problemText(thrown);
+  const detail = problemText(thrown).detail.replace(/^(?:Engine|Model) "[^"]*": /, "");
   return detail.charAt(0).toLowerCase() + detail.slice(1).replace(/\.$/, "");
 }

@@ -14,7 +14,7 @@ export interface Answer {
 /** The embedding of the picture with this sha256, or undefined when nobody has computed it yet. */
 export async function lookUp(model: Model, sha256: string): Promise<Answer | undefined> {
   const start = performance.now();
-  const response = await fetch(`/v1/embeddings/${model.manifest.name}/${sha256}`, {
+  const response = await fetch(`/v1/embeddings/${model.reference}/${sha256}`, {
     headers: { accept: "application/octet-stream" },
     // The browser's own cache would answer without the headers of this request.
     cache: "no-store",

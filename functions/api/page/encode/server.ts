@@ -16,7 +16,7 @@ export async function encodeOnServer(
   picture: Picture,
 ): Promise<Answer & { readonly sha256: string }> {
   const form = new FormData();
-  form.append("model", model.manifest.name);
+  form.append("model", model.reference);
   form.append("image", picture.blob, picture.name);
   const start = performance.now();
   const response = await fetch("/v1/embeddings", { method: "POST", body: form }).catch((cause: unknown) => {

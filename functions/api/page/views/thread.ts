@@ -5,6 +5,9 @@ import { shape } from "../dom.ts";
 const TAUT = 14;
 const SLACK = 74;
 
+/** On narrow boards the thread hangs at most this share of the distance between the pins. */
+const STEEPEST = 0.2;
+
 /** Height of a pin's head above the point where the thread is tied, in pixels. */
 const TIE = 7;
 
@@ -33,7 +36,8 @@ export class Thread {
       const box = pin.getBoundingClientRect();
       return { x: box.left + box.width / 2 - board.left, y: box.top + TIE - board.top };
     }) as [Point, Point];
-    const sag = TAUT + (SLACK - TAUT) * (1 - this.#similarity);
+    const slack = Math.min(SLACK, (to.x - from.x) * STEEPEST);
+    const sag = TAUT + (slack - TAUT) * (1 - this.#similarity);
     this.#board.style.setProperty("--sag", `${sag}px`);
     this.#canvas.setAttribute("viewBox", `0 0 ${board.width} ${board.height}`);
     const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + 2 * sag };

@@ -1,0 +1,20 @@
+/** `corkboard models`: the models on this machine. */
+import { Command } from "commander";
+import { listModels } from "./model-folder.ts";
+
+export function modelsCommand(): Command {
+  return new Command("models").description("List, check and add models.").addCommand(
+    new Command("list").description("List the models on this machine.").action(async () => {
+      const manifests = await listModels();
+      console.table(
+        manifests.map(({ name, revision, task, output, files, license }) => ({
+          model: `${name}@${revision}`,
+          task,
+          dimensions: output.dimensions,
+          precisions: Object.keys(files).join(", "),
+          licence: license,
+        })),
+      );
+    }),
+  );
+}

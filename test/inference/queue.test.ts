@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { DeadlineExceededError, QueueFullError } from "../../src/inference/errors.ts";
+import { InferenceQueue } from "../../src/inference/queue.ts";
+
+const inAMinute = () => Date.now() + 60_000;
+
+/** Work that ends when it is told to. */
+function work() {
+  let finish = () => {};
+  const done = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  return { run: () => done, finish };
+}
+
+describe("the inference queue", () => {
+  it("runs one at a time, in order", async () => {
+    const queue = new InferenceQueue();
+    const events: string[] = [];
+    const log = (name: string) => async () => {
+      events.push(`${name} starts`);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      events.push(`${name} ends`);
+    };
+    await Promise.all(["a", "b", "c"].map((name) => queue.run(inAMinute(), log(name))));
+    expect(events).toEqual(["a starts", "a ends", "b starts", "b ends", "c starts", "c ends"]);
+  });
+
+  it("hands on what the work returns or throws, and goes on", async () => {
+    const queue = new InferenceQueue();
+    const failing = queue.run(inAMinute(), () => Promise.reject(new RangeError("no")));
+    const next = queue.run(inAMinute(), async () => 5);
+    await expect(failing).rejects.toThrow(RangeError);
+    expect(await next).toBe(5);
+  });
+
+  it("refuses at once what does not fit, saying when to come again", async () => {
+    const queue = new InferenceQueue({ maxWaiting: 1 });
+    const { run, finish } = work();
+    const running = [queue.run(inAMinute(), run), queue.run(inAMinute(), run)];
+    expect(queue.waiting).toBe(1);
+    const error = await queue.run(inAMinute(), run).catch((reason) => reason);
+    expect(error).toBeInstanceOf(QueueFullError);
+    expect([error.status, error.retryAfter]).toEqual([503, 2]);
+    finish();
+    await Promise.all(running);
+    expect(await queue.run(inAMinute(), async () => "next")).toBe("next");
+  });
+
+  it("drops what expires while it waits, without running it", async () => {
+    const queue = new InferenceQueue();
+    const { run, finish } = work();
+    const running = queue.run(inAMinute(), run);
+    let ran = false;
+    const expiring = queue.run(Date.now() + 20, async () => {
+      ran = true;
+    });
+    await expect(expiring).rejects.toThrow(DeadlineExceededError);
+    finish();
+    await running;
+    expect(ran).toBe(false);
+  });
+
+  it("drops what has expired already", async () => {
+    const late = new InferenceQueue().run(Date.now() - 1, async () => "ran");
+    await expect(late).rejects.toThrow(DeadlineExceededError);
+  });
+
+  it("is not blocked for longer than its deadline by work that never ends", async () => {
+    const queue = new InferenceQueue();
+    void queue.run(Date.now() + 20, () => new Promise(() => {}));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(await queue.run(inAMinute(), async () => "next")).toBe("next");
+  });
+});

@@ -1,0 +1,3 @@
+import { describeBrokenPictures } from "./broken.suite.ts";
+
+describeBrokenPictures();

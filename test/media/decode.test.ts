@@ -1,0 +1,3 @@
+import { describeDecoding } from "./decode.suite.ts";
+
+describeDecoding();

@@ -1,0 +1,3 @@
+import { describeMutations } from "./mutations.suite.ts";
+
+describeMutations(200);

@@ -1,0 +1,3 @@
+import { describeTensors } from "./tensor.suite.ts";
+
+describeTensors();

@@ -1,0 +1,4 @@
+import { wasmRuntime } from "../../src/runtime/wasm-runtime.ts";
+import { testRuntime } from "./test-runtime.ts";
+
+testRuntime("wasm", wasmRuntime);
