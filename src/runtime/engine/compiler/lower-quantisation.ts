@@ -1,0 +1,93 @@
+/** `QuantizeLinear`, `DequantizeLinear`, and the clips of bytes between them. */
+import { TABLE_OPERATORS } from "./lower-elementwise.ts";
+import { type Lowering, Unsupported } from "./lowering.ts";
+import { numberAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./onnx-graph.ts";
+import { type Quantisation, sevenBits } from "./quantisation.ts";
+import { type Bytes, realNumbers, type Value, type Weights } from "./values.ts";
+
+/** Signed quantised tensors are stored with this added to every byte. */
+const SIGNED_OFFSET = 128;
+
+export function quantizeLinear(lowering: Lowering, node: OnnxNode, graph: OnnxGraph): Bytes {
+  const quantisation = parametersOf(node, graph);
+  const value = lowering.input(node, 0);
+  if (value.kind === "weights" || value.kind === "constant") throw new Unsupported("it quantises a constant");
+  const bytes = lowering.quantised(value, quantisation, node.name);
+  // What was rounded may have to be rounded in another way, once it is known who reads it.
+  return value.kind === "lazy" ? { ...bytes, origin: value } : bytes;
+}
+
+function parametersOf(node: OnnxNode, graph: OnnxGraph): Quantisation {
+  const scale = graph.initializers.get(node.inputs[1]!);
+  const zero = node.inputs[2] ? graph.initializers.get(node.inputs[2]) : undefined;
+  if (!scale || scale.data.length !== 1) throw new Unsupported("its scale is no single constant");
+  const signed = zero?.data instanceof Int8Array;
+  return {
+    scale: Number(scale.data[0]),
+    zero: Number(zero?.data[0] ?? 0) + (signed ? SIGNED_OFFSET : 0),
+    low: 0,
+    high: 255,
+  };
+}
+
+/** `Clip` of quantised bytes: the range that occurs becomes smaller. */
+export function clipBytes(lowering: Lowering, node: OnnxNode, graph: OnnxGraph): Bytes {
+  const bytes = lowering.bytes(node, 0);
+  const bound = (index: number, otherwise: number) => {
+    const tensor = node.inputs[index] ? graph.initializers.get(node.inputs[index]) : undefined;
+    if (!tensor) return otherwise;
+    return Number(tensor.data[0]) + (tensor.data instanceof Int8Array ? SIGNED_OFFSET : 0);
+  };
+  const { quantisation } = bytes;
+  const low = Math.max(quantisation.low, bound(1, 0));
+  const high = Math.min(quantisation.high, bound(2, 255));
+  return requantised(lowering, bytes, { ...quantisation, low, high }, node.name);
+}
+
+function requantised(lowering: Lowering, bytes: Bytes, quantisation: Quantisation, name: string): Bytes {
+  return bytes.origin
+    ? { ...bytes.origin.toBytes(quantisation), origin: bytes.origin }
+    : lowering.quantised(bytes, quantisation, name);
+}
+
+export function dequantizeLinear(lowering: Lowering, node: OnnxNode, graph: OnnxGraph): Value {
+  const tensor = graph.initializers.get(node.inputs[0]!);
+  if (tensor) return dequantisedConstant(node, tensor, graph);
+  const bytes = lowering.bytes(node, 0);
+  const declared = parametersOf(node, graph);
+  const quantisation = { ...declared, low: bytes.quantisation.low, high: bytes.quantisation.high };
+  const typed: Bytes = { ...bytes, quantisation };
+  if (quantisation.high <= 127 || !bytes.origin) return typed;
+  // An activation reads through a table, for which 8 bits cost nothing.
+  const readers = lowering.consumers(node.outputs[0]!);
+  if (readers.every(({ op }) => TABLE_OPERATORS.has(op) || op === "Mul" || op === "Clip" || op === "Relu")) return typed;
+  return requantised(lowering, bytes, sevenBits(quantisation), node.name);
+}
+
+function dequantisedConstant(node: OnnxNode, tensor: OnnxTensor, graph: OnnxGraph): Weights {
+  const scale = graph.initializers.get(node.inputs[1]!);
+  const zero = node.inputs[2] ? graph.initializers.get(node.inputs[2]) : undefined;
+  if (!scale) throw new Unsupported("its scale is not constant");
+  const axis = numberAttribute(node, "axis", 1);
+  const along = axis < 0 ? axis + tensor.shape.length : axis;
+  const inner = tensor.shape.slice(along + 1).reduce((product, size) => product * size, 1);
+  const zeros = Array.from(zero?.data ?? [0], Number);
+  const zeroAt = (i: number) =>
+    zeros.length === 1 ? zeros[0]! : zeros[Math.floor(i / inner) % tensor.shape[along]!]!;
+  const data = Int32Array.from(tensor.data as ArrayLike<number>, (value, i) => value - zeroAt(i));
+  return {
+    kind: "weights",
+    shape: tensor.shape,
+    data,
+    scale: Float64Array.from(scale.data as ArrayLike<number>),
+    axis: along,
+    fitsSignedBytes: data.every((value) => value >= -128 && value <= 127),
+  };
+}
+
+/** Real numbers of a constant input. */
+export function constantNumbers(lowering: Lowering, node: OnnxNode, index: number): number[] {
+  const value = lowering.input(node, index);
+  if (value.kind !== "weights" && value.kind !== "constant") throw new Unsupported("an input is not constant");
+  return realNumbers(value);
+}
