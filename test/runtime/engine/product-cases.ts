@@ -1,5 +1,4 @@
 /** Random matrix products and convolutions. */
-import { pairsFit } from "../../../src/runtime/engine/compiler/pairs.ts";
 import { Convolution, Depthwise, Gemm, Op, Store } from "../../../src/runtime/engine/program/fields.ts";
 import type { Laid, Layout } from "./layout.ts";
 import type { Random } from "./random.ts";
@@ -21,8 +20,6 @@ function productWords(layout: Layout, random: Random, rows: number, depth: numbe
   const weights = layout.place(batch * columns * depth, fill);
   const outputStride = up(columns * (store === Store.Float ? 4 : 1), 16) + 16 * random.int(0, 1);
   const { zero, low, high } = randomRange(random);
-  // Batched products have weights that no compiler saw: the pairs are never assumed to fit.
-  const pairs = batch > 1 ? new Uint8Array(columns / 8) : pairsFit(layout.read(weights, columns * depth), columns, depth);
   return {
     [Gemm.Rows]: rows,
     [Gemm.Depth]: depth,
@@ -30,7 +27,6 @@ function productWords(layout: Layout, random: Random, rows: number, depth: numbe
     [Gemm.Weights]: weights,
     [Gemm.Bias]: layout.place(4 * columns * batch, "bias"),
     [Gemm.Scale]: layout.place(4 * columns, "scale"),
-    [Gemm.Pairs]: layout.placeBytes(pairs),
     [Gemm.Output]: layout.place(outputStride * rows * batch, "nothing"),
     [Gemm.OutputStride]: outputStride,
     [Gemm.Zero]: zero,

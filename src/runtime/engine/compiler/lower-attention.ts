@@ -56,8 +56,6 @@ function attentionProduct(lowering: Lowering, node: OnnxNode, a: Bytes, b: Bytes
       [Gemm.Weights]: weights,
       [Gemm.Bias]: bias,
       [Gemm.Scale]: lowering.builder.constant(new Float32Array(paddedColumns).fill(factor)),
-      // Computed weights are anything from −127 to 127: two products never share a lane.
-      [Gemm.Pairs]: lowering.builder.constant(new Uint8Array(paddedColumns / 8)),
       [Gemm.Output]: to,
       [Gemm.OutputStride]: strides.row,
       [Gemm.Zero]: output?.zero ?? 0,

@@ -2,7 +2,6 @@
 import { Gemm, Store } from "../program/fields.ts";
 import { gemmWeight } from "../reference/packing.ts";
 import { Unsupported } from "./lowering.ts";
-import { pairsFit } from "./pairs.ts";
 import type { ProgramBuilder, Word } from "./program-builder.ts";
 import type { Quantisation } from "./quantisation.ts";
 import { CHANNEL_BLOCK, roundUp } from "./view.ts";
@@ -81,7 +80,6 @@ export function productWords(
     [Gemm.Weights]: builder.constant(packed),
     [Gemm.Bias]: builder.constant(bias),
     [Gemm.Scale]: builder.constant(factor),
-    [Gemm.Pairs]: builder.constant(pairsFit(packed, columns, sums.depth)),
     [Gemm.OutputStride]: output ? columns : 4 * columns,
     [Gemm.Zero]: output?.zero ?? 0,
     [Gemm.Low]: output?.low ?? 0,

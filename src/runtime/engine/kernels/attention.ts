@@ -1,7 +1,7 @@
 /** What attention needs besides the matrix product: softmax, and activations packed as weights. */
 import { PackActivations, Softmax } from "../program/fields";
 import { pointer, real, word } from "./instruction";
-import { roundingOffset, roundToInteger } from "./requantise";
+import { magic, roundingOffset, roundToInteger } from "./requantise";
 
 /**
  * Rows of floats to bytes: round(softmax × Scale), at most High. Bytes up to the output's stride become 0. The input
@@ -32,9 +32,10 @@ export function softmax(instruction: usize): void {
       + (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
     const factor = f32x4.splat(scale / sum);
     const offset = roundingOffset(0);
+    const round = magic();
     let byte = to;
     for (let i = from; i < end; i += 16, byte += 4) {
-      const level = roundToInteger(f32x4.pmin(f32x4.mul(v128.load(i), factor), high), offset);
+      const level = roundToInteger(f32x4.pmin(f32x4.mul(v128.load(i), factor), high), offset, round);
       const words = i16x8.narrow_i32x4_s(level, level);
       v128.store32_lane(byte, i8x16.narrow_i16x8_u(words, words), 0);
     }

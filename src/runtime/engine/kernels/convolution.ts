@@ -1,7 +1,8 @@
 /** k×k convolutions: output pixels' neighbourhoods become rows, which the matrix product takes. */
 import { Convolution, Gemm } from "../program/fields";
-import { blockRows, multiplyRows, multiplyWideRows } from "./gemm";
+import { blockRows, multiplyRows } from "./gemm";
 import { pointer, word } from "./instruction";
+import { multiplyWideRows } from "./wide-gemm";
 
 /** Neighbourhoods of a block of output pixels; 16-bit when the input uses all 8 bits. */
 const ROWS = memory.data(65536 + 64, 16);

@@ -1,9 +1,9 @@
 /** Depthwise convolutions: four taps of 16 channels at a time, interleaved for the inner product. */
 import { Depthwise } from "../program/fields";
-import { dot } from "./dot";
+import { dot, ones } from "./dot";
 import { pointer, word } from "./instruction";
 import { oneStep } from "./processor";
-import { roundingOffset, scaleSums, toBytes } from "./requantise";
+import { magic, roundingOffset, scaleSums, toBytes } from "./requantise";
 
 /**
  * Input rows live in a ring of padded rows, so that the taps of every output pixel lie at fixed distances: row r of
@@ -87,6 +87,8 @@ function outputRow<T>(instruction: usize, y: i32, taps: usize): void {
   const step = word(instruction, Depthwise.Stride) * channels;
   const count = word(instruction, Depthwise.KernelHeight) * word(instruction, Depthwise.KernelWidth);
   const groups = (count + 3) >> 2;
+  const one = ones();
+  const round = magic();
   const offset = roundingOffset(word(instruction, Depthwise.Zero));
   const low = i8x16.splat(<i8>word(instruction, Depthwise.Low));
   const high = i8x16.splat(<i8>word(instruction, Depthwise.High));
@@ -105,16 +107,16 @@ function outputRow<T>(instruction: usize, y: i32, taps: usize): void {
         const a = v128.load(load<u32>(tap) + delta), b = v128.load(load<u32>(tap, 4) + delta);
         const c = v128.load(load<u32>(tap, 8) + delta), d = v128.load(load<u32>(tap, 12) + delta);
         const ab = lowBytes(a, b), cd = lowBytes(c, d);
-        s0 = dot<T>(v128.load(w), lowWords(ab, cd), s0);
-        s1 = dot<T>(v128.load(w, 16), highWords(ab, cd), s1);
+        s0 = dot<T>(v128.load(w), lowWords(ab, cd), s0, one);
+        s1 = dot<T>(v128.load(w, 16), highWords(ab, cd), s1, one);
         const ef = highBytes(a, b), gh = highBytes(c, d);
-        s2 = dot<T>(v128.load(w, 32), lowWords(ef, gh), s2);
-        s3 = dot<T>(v128.load(w, 48), highWords(ef, gh), s3);
+        s2 = dot<T>(v128.load(w, 32), lowWords(ef, gh), s2, one);
+        s3 = dot<T>(v128.load(w, 48), highWords(ef, gh), s3, one);
       }
-      s0 = scaleSums(s0, v128.load(scale), offset);
-      s1 = scaleSums(s1, v128.load(scale, 16), offset);
-      s2 = scaleSums(s2, v128.load(scale, 32), offset);
-      s3 = scaleSums(s3, v128.load(scale, 48), offset);
+      s0 = scaleSums(s0, v128.load(scale), offset, round);
+      s1 = scaleSums(s1, v128.load(scale, 16), offset, round);
+      s2 = scaleSums(s2, v128.load(scale, 32), offset, round);
+      s3 = scaleSums(s3, v128.load(scale, 48), offset, round);
       v128.store(to, toBytes(s0, s1, s2, s3, low, high));
     }
   }

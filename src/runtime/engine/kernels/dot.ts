@@ -3,9 +3,6 @@
  * neighbours summed into each of four 32-bit lanes.
  */
 
-/** How a kernel multiplies; a type parameter, so that each way is compiled into its own loop. */
-/** `i8`: one instruction (Arm, x86 with AVX-VNNI). `i16`: 16-bit sums first (other x86). `i32`: SIMD128 only. */
-
 /**
  * Which instruction the relaxed dot product becomes on this processor. Relaxed SIMD leaves it open what happens when
  * the second operand has its top bit set, so an operand of that kind shows the implementation: 2 × (−128 × 255)
@@ -26,27 +23,30 @@ function opaque(value: i32): v128 {
 }
 const PROBE = memory.data(16, 16);
 
-/** sums + weights · activations. `T` names the way. */
+/** Eight 16-bit ones. From memory: written as a constant, V8 makes it anew for every product. */
 // @ts-ignore: decorator
 @inline
-export function dot<T>(weights: v128, activations: v128, sums: v128): v128 {
+export function ones(): v128 {
+  return v128.load(ONES);
+}
+const ONES = memory.data<i16>([1, 1, 1, 1, 1, 1, 1, 1]);
+
+/**
+ * sums + weights · activations. `T` is the way: `i8` in one instruction (Arm, x86 with AVX-VNNI), `i16` through
+ * 16-bit sums of two (other x86: V8's own sequence for the one instruction is a third longer).
+ * @param one What `ones` returns.
+ */
+// @ts-ignore: decorator
+@inline
+export function dot<T>(weights: v128, activations: v128, sums: v128, one: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) {
     if (sizeof<T>() == 1) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, activations, sums);
     const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(weights, activations);
-    return i32x4.add(sums, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
+    return i32x4.add(sums, i32x4.dot_i16x8_s(pairs, one));
   }
   const low = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(weights), i16x8.extend_low_i8x16_u(activations));
   const high = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(weights), i16x8.extend_high_i8x16_u(activations));
   return i32x4.add(sums, addNeighbours(low, high));
-}
-
-/** Two inner products whose 16-bit sums of two share a lane: only where the weights allow it (`Gemm.Pairs`). */
-// @ts-ignore: decorator
-@inline
-export function dotPair(w0: v128, a0: v128, w1: v128, a1: v128, sums: v128): v128 {
-  const first = i16x8.relaxed_dot_i8x16_i7x16_s(w0, a0);
-  const second = i16x8.relaxed_dot_i8x16_i7x16_s(w1, a1);
-  return i32x4.add(sums, i32x4.dot_i16x8_s(i16x8.add(first, second), i16x8.splat(1)));
 }
 
 /** [a0+a1, a2+a3, b0+b1, b2+b3] */

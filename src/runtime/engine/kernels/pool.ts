@@ -1,7 +1,7 @@
 /** Average and maximum over windows. */
 import { Pool, Store } from "../program/fields";
 import { pointer, real, word } from "./instruction";
-import { roundingOffset, scaleSums, toBytes } from "./requantise";
+import { magic, roundingOffset, scaleSums, toBytes } from "./requantise";
 
 /** Windows are clipped to the picture; a clipped window's mean is over the pixels that it has. */
 export function averagePool(instruction: usize): void {
@@ -11,6 +11,7 @@ export function averagePool(instruction: usize): void {
   const outputWidth = word(instruction, Pool.OutputWidth);
   const stride = word(instruction, Pool.Stride);
   const floats = word(instruction, Pool.Store) == Store.Float;
+  const round = magic();
   const offset = roundingOffset(word(instruction, Pool.Zero));
   const low = i8x16.splat(<i8>word(instruction, Pool.Low));
   const high = i8x16.splat(<i8>word(instruction, Pool.High));
@@ -46,10 +47,10 @@ export function averagePool(instruction: usize): void {
           v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(s3), scale), 48);
           to += 64;
         } else {
-          s0 = scaleSums(s0, scale, offset);
-          s1 = scaleSums(s1, scale, offset);
-          s2 = scaleSums(s2, scale, offset);
-          s3 = scaleSums(s3, scale, offset);
+          s0 = scaleSums(s0, scale, offset, round);
+          s1 = scaleSums(s1, scale, offset, round);
+          s2 = scaleSums(s2, scale, offset, round);
+          s3 = scaleSums(s3, scale, offset, round);
           v128.store(to, toBytes(s0, s1, s2, s3, low, high));
           to += 16;
         }

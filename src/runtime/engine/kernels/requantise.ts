@@ -6,8 +6,15 @@
  * integer. The compiler proves |sum × scale| < 2²² for each layer, within which that holds.
  */
 
-const MAGIC: f32 = 12582912.0;
+const MAGIC = memory.data<f32>([12582912.0, 12582912.0, 12582912.0, 12582912.0]);
 const MAGIC_BITS: i32 = 0x4b400000;
+
+/** 1.5·2²³ four times. From memory: written as a constant, V8 makes it anew for every use. */
+// @ts-ignore: decorator
+@inline
+export function magic(): v128 {
+  return v128.load(MAGIC);
+}
 
 /** What four sums need besides their scales; made once a layer. */
 // @ts-ignore: decorator
@@ -16,18 +23,18 @@ export function roundingOffset(zero: i32): v128 {
   return i32x4.splat(MAGIC_BITS - zero);
 }
 
-/** 4 floats to 4 integers plus zero; `offset` of `roundingOffset`. */
+/** 4 floats to 4 integers plus zero; `offset` of `roundingOffset`, `round` of `magic`. */
 // @ts-ignore: decorator
 @inline
-export function roundToInteger(values: v128, offset: v128): v128 {
-  return i32x4.sub(f32x4.add(values, f32x4.splat(MAGIC)), offset);
+export function roundToInteger(values: v128, offset: v128, round: v128): v128 {
+  return i32x4.sub(f32x4.add(values, round), offset);
 }
 
 /** 4 sums to 4 integers: round(sum × scale) + zero. */
 // @ts-ignore: decorator
 @inline
-export function scaleSums(sums: v128, scale: v128, offset: v128): v128 {
-  return roundToInteger(f32x4.mul(f32x4.convert_i32x4_s(sums), scale), offset);
+export function scaleSums(sums: v128, scale: v128, offset: v128, round: v128): v128 {
+  return roundToInteger(f32x4.mul(f32x4.convert_i32x4_s(sums), scale), offset, round);
 }
 
 /** 16 integers to 16 bytes within [low, high]. */

@@ -50,43 +50,41 @@ export enum Gemm {
   Bias = 8,
   /** 32-bit floats, one a column. */
   Scale = 9,
-  /** A byte for each 8 columns: 1 when two products may share a 16-bit lane (see docs/engine.md). */
-  Pairs = 10,
-  Output = 11,
+  Output = 10,
   /** Bytes from one row of the output to the next. */
-  OutputStride = 12,
-  Zero = 13,
-  Low = 14,
-  High = 15,
-  Store = 16,
+  OutputStride = 11,
+  Zero = 12,
+  Low = 13,
+  High = 14,
+  Store = 15,
   /** 1 when input bytes use all 8 bits: the 16-bit kernel multiplies them exactly. */
-  FullRange = 17,
+  FullRange = 16,
   /** Repetitions for batched products, and how far each operand moves (bytes). */
-  Batch = 18,
-  InputStep = 19,
-  WeightsStep = 20,
-  OutputStep = 21,
+  Batch = 17,
+  InputStep = 18,
+  WeightsStep = 19,
+  OutputStep = 20,
   /** Bytes that the bias moves with each repetition. */
-  BiasStep = 22,
-  Length = 23,
+  BiasStep = 21,
+  Length = 22,
 }
 
 /** Words of `Op.Convolution` after those of `Op.Gemm`; `Rows` is output pixels, `Input` the picture. */
 export enum Convolution {
-  InputHeight = 23,
-  InputWidth = 24,
+  InputHeight = 22,
+  InputWidth = 23,
   /** Bytes of one input pixel: padded channels, or 3 for a picture. */
-  PixelBytes = 25,
-  KernelHeight = 26,
-  KernelWidth = 27,
-  Stride = 28,
-  PadTop = 29,
-  PadLeft = 30,
-  OutputWidth = 31,
+  PixelBytes = 24,
+  KernelHeight = 25,
+  KernelWidth = 26,
+  Stride = 27,
+  PadTop = 28,
+  PadLeft = 29,
+  OutputWidth = 30,
   /** Byte that stands for zero outside the picture. */
-  Padding = 32,
-  Dilation = 33,
-  Length = 34,
+  Padding = 31,
+  Dilation = 32,
+  Length = 33,
 }
 
 export enum Depthwise {
