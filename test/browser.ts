@@ -6,6 +6,8 @@ import { type Browser, chromium } from "playwright-core";
 export interface BrowserOptions {
   /** Lends pages a software WebGPU adapter: correct, but slow. @default false */
   readonly webgpu?: boolean;
+  /** More arguments for Chromium. @default none */
+  readonly args?: readonly string[];
 }
 
 /** No Chromium, or none that starts; the message says what was tried. */
@@ -34,8 +36,11 @@ const SOFTWARE_GPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshade
  * `@sparticuz/chromium`, whichever starts first.
  * @throws {NoBrowserError} when none does
  */
-export async function launchBrowser({ webgpu = false }: BrowserOptions = {}): Promise<Browser> {
-  const args = [...ARGUMENTS, ...(webgpu ? SOFTWARE_GPU : WITHOUT_GPU)];
+export async function launchBrowser({
+  webgpu = false,
+  args: more = [],
+}: BrowserOptions = {}): Promise<Browser> {
+  const args = [...ARGUMENTS, ...(webgpu ? SOFTWARE_GPU : WITHOUT_GPU), ...more];
   const failures: string[] = [];
   for await (const executablePath of candidates(failures)) {
     try {

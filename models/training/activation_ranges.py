@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from .efficientnet_lite import Trunk
+from .trunks import Trunk
 
 
 @dataclass

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .efficientnet_lite import PIXEL_MEAN, PIXEL_SCALE, Trunk
+from .trunks import PIXEL_MEAN, PIXEL_SCALE, Trunk
 
 LAYER_NORM_EPS = 1e-5
 

@@ -15,7 +15,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from .activation_ranges import Quantisation, quantisation
-from .efficientnet_lite import PIXEL_MEAN, PIXEL_SCALE, Conv
+from .trunks import PIXEL_MEAN, PIXEL_SCALE, Conv
 from .embedder import LAYER_NORM_EPS, Embedder
 
 OPSET = 17

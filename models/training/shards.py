@@ -7,9 +7,10 @@ import csv
 import functools
 import io
 import json
+import multiprocessing
 import os
 import tarfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,13 +92,24 @@ def pixels(picture: Picture, side: int, margin: float = 0.0) -> np.ndarray:
     return np.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
 
 
-def decode(items: list[Picture], side: int, threads: int = 2, margin: float = 0.0) -> np.ndarray:
-    """All pictures as [N, side, side, 3] uint8."""
-    result = np.empty((len(items), side, side, 3), np.uint8)
+def fill(result: np.ndarray, one: Callable[[int], np.ndarray], workers: int) -> np.ndarray:
+    """result[i] = one(i) for all i, shared among forked processes; `result` lies in a file or in shared memory."""
 
-    def one(index: int) -> None:
-        result[index] = pixels(items[index], side, margin)
+    def share(number: int) -> None:
+        for index in range(number, len(result), workers):
+            result[index] = one(index)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one, range(len(items))))
+    context = multiprocessing.get_context("fork")
+    crew = [context.Process(target=share, args=(number,)) for number in range(workers)]
+    for process in crew:
+        process.start()
+    for process in crew:
+        process.join()
+        if process.exitcode:
+            raise RuntimeError(f"decoding failed with exit code {process.exitcode}")
     return result
+
+
+def decode(items: list[Picture], side: int) -> np.ndarray:
+    """All pictures as [N, side, side, 3] uint8."""
+    return np.stack([pixels(item, side) for item in items])

@@ -1,6 +1,8 @@
 /** `corkboard models`: the models on this machine. */
 import { Command } from "commander";
 import { listModels } from "./model-folder.ts";
+import { addModelCommand } from "./models-add.ts";
+import { sealModelCommand } from "./models-seal.ts";
 
 export function modelsCommand(): Command {
   return new Command("models").description("List, check and add models.").addCommand(

@@ -6,6 +6,11 @@ import type { Connect } from "../../src/media/connection.ts";
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
+/** Sends the client elsewhere. */
+export function redirect(location: string, status = 302): Handler {
+  return (_, response) => response.writeHead(status, { location }).end("moved");
+}
+
 export class PictureServer {
   readonly #server: http.Server;
   /** Paths in the order in which they were asked for. */

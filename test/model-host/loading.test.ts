@@ -91,6 +91,24 @@ describe("the model host loads models", () => {
     await infer();
   });
 
+  it("without those whose time is over before their turn comes", async () => {
+    host = await startModelHost([await encoderModel()]);
+    const open = closedGate();
+    const first = infer();
+    await until(() => loads() === 1);
+    const body = JSON.stringify({
+      inputs: [
+        { name: "pixels", datatype: "FP32", shape: [1, 3, 32, 32], data: Array.from(encoderPixels()) },
+      ],
+    });
+    const headers = { "x-corkboard-timeout-ms": "50" };
+    const late = await host.fetch(`${HOST}/v2/models/encoder/infer`, { method: "POST", body, headers });
+    expect(late.status).toBe(504);
+    open();
+    await first;
+    await infer();
+  });
+
   it("named in its configuration only, in the precision named there", async () => {
     const [one, two] = [
       await encoderModel(),

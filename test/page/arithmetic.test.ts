@@ -5,7 +5,7 @@ import { roundTrip, serverStages } from "../../functions/api/page/encode/timing.
 import { trailOf } from "../../functions/api/page/encode/trail.ts";
 import { type Calibration, calibrationOf, interpret } from "../../functions/api/page/interpretation.ts";
 import { curlCommand } from "../../functions/api/page/views/curl.ts";
-import { milliseconds } from "../../functions/api/page/views/stage-bar.ts";
+import { mergeStages, milliseconds } from "../../functions/api/page/views/stage-bar.ts";
 import type { ModelManifest } from "../../src/runtime/manifest.ts";
 
 describe("compare", () => {
@@ -98,6 +98,15 @@ describe("the command", () => {
       "curl -F image=@'it'\\''s.jpg' -F model=m http://x/v1/embeddings",
     );
   });
+});
+
+it("adds stages of one name up and leaves out those that took no time", () => {
+  const stages = [
+    { name: "hash", ms: 3 },
+    { name: "load", ms: 0.01 },
+    { name: "hash", ms: 1 },
+  ];
+  expect(mergeStages(stages)).toEqual([{ name: "hash", ms: 4 }]);
 });
 
 it("writes times in fitting units", () => {

@@ -1,6 +1,6 @@
 /** Encoding in the browser: the vectors agree with the server's, and every fallback says why. */
 import { describe, expect, it } from "vitest";
-import { cosine, fixture, photo } from "./pictures.ts";
+import { brokenPhoto, cosine, fixture, photo } from "./pictures.ts";
 import { setStage } from "./stage.ts";
 import type { PictureFile } from "./visit.ts";
 
@@ -53,6 +53,28 @@ describe("fallbacks", () => {
     await visitor.choose("A", photo(14));
     await visitor.encoded("A");
     expect(await visitor.trail("A")).toMatch(/WASM: .*the server answered 503 → Server$/);
+  });
+
+  it("leaves broken pictures to the server, whose problem is shown", async () => {
+    const visitor = await stage.visit({ encoder: "auto" });
+    await visitor.choose("A", brokenPhoto());
+    await visitor.settled("A");
+    expect(await visitor.place("A").getByRole("alert").textContent()).toContain(
+      "The picture cannot be decoded",
+    );
+  });
+
+  it("never sends a picture away when this device was asked for by name", async () => {
+    const visitor = await stage.visit({ encoder: "wasm" });
+    await visitor.page.context().route("**/*.onnx", (route) => route.fulfill({ status: 503 }));
+    const uploads: string[] = [];
+    visitor.page.on("request", (request) => request.method() === "POST" && uploads.push(request.url()));
+    await visitor.choose("A", photo(16));
+    await visitor.settled("A");
+    expect(await visitor.place("A").getByRole("alert").textContent()).toContain(
+      "The model cannot be fetched",
+    );
+    expect(uploads).toEqual([]);
   });
 
   it("encodes again when another encoder is chosen", async () => {

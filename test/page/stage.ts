@@ -22,7 +22,11 @@ export function setStage(options: BrowserOptions = {}) {
     if (browser === undefined) return;
     server = await startDevServer();
     const { fetch } = server;
-    await eventually(async () => expect((await fetch("/health/ready")).status).toBe(200), 60_000);
+    await eventually(
+      async () =>
+        expect((await fetch("/health/ready", { signal: AbortSignal.timeout(20_000) })).status).toBe(200),
+      100_000,
+    );
   });
   beforeEach((context) => {
     context.skip(browser === undefined, reason);

@@ -37,6 +37,11 @@ export function calibrationOf({ metrics }: ModelManifest): Calibration | undefin
   return complete ? { unrelated, same } : undefined;
 }
 
+/** The angle between two vectors with this cosine. */
+export function degrees(cosine: number): number {
+  return Math.round((Math.acos(cosine) * 180) / Math.PI);
+}
+
 export interface Interpretation {
   /** A few words. */
   readonly verdict: string;
@@ -53,7 +58,7 @@ export function interpret(cosine: number, calibration: Calibration | undefined):
   }
   if (calibration === undefined) {
     return {
-      verdict: "Compare with other pairs",
+      verdict: `${degrees(cosine)}° apart`,
       explanation:
         "1 is the same direction, 0 is none in common. This model publishes no measurements of known pairs, " +
         "so the number ranks pairs; it is not a probability.",

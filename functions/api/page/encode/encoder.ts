@@ -2,18 +2,19 @@
 import { sha256Hex } from "../../../../src/media/sha256.ts";
 import type { Model } from "../model.ts";
 import type { Picture } from "../picture.ts";
-import { problemText } from "../problem.ts";
+import { PageProblem, problemText } from "../problem.ts";
 import type { Device } from "./device.ts";
 import { type EncoderChoice, type Encoding, PLACE_NAMES, type Place, type Report } from "./encoding.ts";
 import { lookUp } from "./lookup.ts";
+import { PICTURE_PROBLEMS } from "./messages.ts";
 import { encodeOnServer } from "./server.ts";
 import { Stopwatch } from "./timing.ts";
 
-/** Who is tried, in order. */
+/** Who is tried, in order. Asked for by name, this device never sends the picture away. */
 const ROUTES: Readonly<Record<EncoderChoice, readonly Place[]>> = {
   auto: ["webgpu", "wasm", "server"],
-  webgpu: ["webgpu", "wasm", "server"],
-  wasm: ["wasm", "server"],
+  webgpu: ["webgpu", "wasm"],
+  wasm: ["wasm"],
   server: ["server"],
 };
 
@@ -30,50 +31,52 @@ export function createEncoder(device: Device): Encoder {
   return {
     async encode(picture, model, choice, report) {
       const watch = new Stopwatch();
-      const passedOver: string[] = [];
       const sha256 = await hash(picture, watch);
+      const known = choice === "auto" || choice === "server" ? await find(model, sha256, report) : undefined;
+      if (known !== undefined) return { ...known, stages: [...watch.stages, ...known.stages] };
 
-      if (sha256 !== undefined && (choice === "auto" || choice === "server")) {
-        report("Asking the cache");
-        const answer = await lookUp(model, sha256).catch(() => undefined);
-        if (answer !== undefined) {
-          return {
-            ...answer,
-            sha256,
-            place: "server",
-            stages: [...watch.stages, ...answer.stages],
-            passedOver,
-          };
-        }
-      }
-
-      const route = ROUTES[choice].filter((place) => {
-        const reason = place === "server" ? undefined : unfit(sha256, choice);
-        if (reason !== undefined) passedOver.push(`${PLACE_NAMES[place]}: ${reason}`);
-        return reason === undefined;
-      });
-      for (const place of route.slice(0, -1)) {
+      const passedOver: string[] = [];
+      let problem: unknown;
+      for (const place of ROUTES[choice]) {
+        if (place !== "server" && isPictureProblem(problem)) continue;
         try {
-          const done = await encodeAt(place);
-          return { ...done, passedOver };
+          const encoding = await encodeAt(place, { picture, sha256, model, choice, report });
+          return { ...encoding, stages: [...watch.stages, ...encoding.stages], passedOver };
         } catch (thrown) {
+          problem = thrown;
           passedOver.push(`${PLACE_NAMES[place]}: ${reasonOf(thrown)}`);
         }
       }
-      return { ...(await encodeAt("server")), passedOver };
-
-      async function encodeAt(place: Place): Promise<Omit<Encoding, "passedOver">> {
-        if (place === "server" || sha256 === undefined) {
-          report("Sending it to the server");
-          const answer = await encodeOnServer(model, picture);
-          return { ...answer, place: "server", stages: [...watch.stages, ...answer.stages] };
-        }
-        const done = await device.encode(place, model, picture.blob, report);
-        const { embedding } = done;
-        return { embedding, sha256, place, cache: "miss", stages: [...watch.stages, ...done.stages] };
-      }
+      throw problem;
     },
   };
+
+  async function encodeAt(place: Place, work: Work): Promise<Omit<Encoding, "passedOver">> {
+    const { picture, model, report } = work;
+    if (place === "server") {
+      report("Sending it to the server");
+      return { ...(await encodeOnServer(model, picture)), place };
+    }
+    const sha256 = fitHash(work);
+    const { embedding, stages } = await device.encode(place, model, picture.blob, report);
+    return { embedding, stages, sha256, place, cache: "miss" };
+  }
+}
+
+interface Work {
+  readonly picture: Picture;
+  readonly sha256: string | undefined;
+  readonly model: Model;
+  readonly choice: EncoderChoice;
+  readonly report: Report;
+}
+
+/** What the edge has already; when it cannot even be asked, nothing. */
+async function find(model: Model, sha256: string | undefined, report: Report): Promise<Encoding | undefined> {
+  if (sha256 === undefined) return undefined;
+  report("Asking the cache");
+  const answer = await lookUp(model, sha256).catch(() => undefined);
+  return answer && { ...answer, sha256, place: "server", passedOver: [] };
 }
 
 /** The picture's sha256, or undefined where the browser has no hashing (pages that came over plain HTTP). */
@@ -82,13 +85,25 @@ async function hash(picture: Picture, watch: Stopwatch): Promise<string | undefi
   return watch.time("hash", async () => sha256Hex(new Uint8Array(await picture.blob.arrayBuffer())));
 }
 
-/** Why this device should not compute at all. */
-function unfit(sha256: string | undefined, choice: EncoderChoice): string | undefined {
-  if (sha256 === undefined) return "needs HTTPS or localhost";
+/** The picture's hash, if this device should compute at all. @throws {PageProblem} why it should not */
+function fitHash({ sha256, choice }: Work): string {
   const { connection } = navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } };
-  if (choice === "auto" && connection?.saveData === true) return "data saver is on";
-  return undefined;
+  if (sha256 === undefined) throw unfit("needs HTTPS or localhost");
+  if (choice === "auto" && connection?.saveData === true) throw unfit("data saver is on");
+  return sha256;
 }
+
+function unfit(detail: string): PageProblem {
+  return new PageProblem({
+    code: "device-unfit",
+    title: "This device cannot encode",
+    detail,
+    hint: "Choose the server.",
+  });
+}
+
+const isPictureProblem = (thrown: unknown): boolean =>
+  thrown instanceof PageProblem && PICTURE_PROBLEMS.has(thrown.text.code);
 
 /** The detail as a clause: the engine's own name in front and the full stop are left out. */
 function reasonOf(thrown: unknown): string {

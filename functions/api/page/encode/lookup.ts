@@ -5,6 +5,9 @@ import { responseProblem } from "../problem.ts";
 import type { CacheLayer, Stage } from "./encoding.ts";
 import { roundTrip } from "./timing.ts";
 
+/** A cache that takes longer is no help. */
+const PATIENCE_MS = 5_000;
+
 export interface Answer {
   readonly embedding: Embedding;
   readonly cache: CacheLayer;
@@ -18,6 +21,7 @@ export async function lookUp(model: Model, sha256: string): Promise<Answer | und
     headers: { accept: "application/octet-stream" },
     // The browser's own cache would answer without the headers of this request.
     cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (response.status === 404) return undefined;
   if (!response.ok) throw await responseProblem(response);

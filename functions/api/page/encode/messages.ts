@@ -4,6 +4,9 @@ import type { Model } from "../model.ts";
 import type { ProblemText } from "../problem.ts";
 import type { Stage } from "./encoding.ts";
 
+/** Codes of problems that lie in the picture: another engine on this device would fail as well. */
+export const PICTURE_PROBLEMS: ReadonlySet<string> = new Set(["undecodable", "too-many-pixels"]);
+
 export type DeviceEngine = "webgpu" | "wasm";
 
 export interface DeviceRequest {

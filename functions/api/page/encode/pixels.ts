@@ -15,6 +15,7 @@ export async function decode(picture: Blob): Promise<Pixels> {
         code: "undecodable",
         title: "This browser cannot decode the picture",
         detail: "This browser cannot decode the picture.",
+        hint: "Choose Auto or Server to let the server try.",
       },
       cause,
     );

@@ -6,6 +6,9 @@ import { PageProblem, responseProblem } from "../problem.ts";
 import { type Answer, cacheLayer } from "./lookup.ts";
 import { roundTrip } from "./timing.ts";
 
+/** The API gives up on a model after 20 s; the rest is for a slow upload. */
+const PATIENCE_MS = 60_000;
+
 interface EmbeddingList {
   readonly data: readonly { readonly embedding: readonly number[]; readonly sha256: string }[];
 }
@@ -19,7 +22,11 @@ export async function encodeOnServer(
   form.append("model", model.reference);
   form.append("image", picture.blob, picture.name);
   const start = performance.now();
-  const response = await fetch("/v1/embeddings", { method: "POST", body: form }).catch((cause: unknown) => {
+  const response = await fetch("/v1/embeddings", {
+    method: "POST",
+    body: form,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch((cause: unknown) => {
     throw unreachable(cause);
   });
   if (!response.ok) throw await responseProblem(response);
@@ -35,11 +42,12 @@ export async function encodeOnServer(
 }
 
 function unreachable(cause: unknown): PageProblem {
+  const late = cause instanceof DOMException && cause.name === "TimeoutError";
   return new PageProblem(
     {
       code: "unreachable",
       title: "The server cannot be reached",
-      detail: "The request got no answer.",
+      detail: late ? `There was no answer in ${PATIENCE_MS / 1000} seconds.` : "The request got no answer.",
       hint: "Check the connection and try again, or let this device encode the picture.",
     },
     cause,

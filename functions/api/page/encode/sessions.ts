@@ -54,5 +54,10 @@ async function loadRuntime(engine: DeviceEngine): Promise<Runtime> {
 }
 
 function unusable(detail: string): PageProblem {
-  return new PageProblem({ code: "engine-unavailable", title: "This device cannot encode", detail });
+  return new PageProblem({
+    code: "engine-unavailable",
+    title: "This device cannot encode",
+    detail,
+    hint: "Choose another encoder.",
+  });
 }

@@ -22,12 +22,13 @@ async function answer(request: DeviceRequest): Promise<DeviceReply> {
   const watch = new Stopwatch();
   const report = (activity: string) => reply({ id, kind: "activity", activity });
   try {
+    // Decoding comes first: nobody should download a model for a picture that this browser cannot read.
+    const pixels = await watch.time("decode", () => decode(picture));
     const session = await watch.time("load", () => sessionFor(engine, model, report));
     report("Encoding");
     const embedder = new ImageEmbedder(model.manifest, {
       infer: (_, inputs, options) => session.run(inputs, options?.outputs),
     });
-    const pixels = await watch.time("decode", () => decode(picture));
     const tensor = await watch.time("resize", () => embedder.tensorOf(pixels));
     const [embedding] = await watch.time("infer", () => embedder.embed([tensor]));
     if (embedding === undefined) throw new Error("the model gave no embedding");

@@ -1,7 +1,7 @@
 /** The tag on the thread with the result, and the section that says what the number means. */
 import type { Comparison } from "../compare.ts";
 import { element, part } from "../dom.ts";
-import { type Calibration, interpret } from "../interpretation.ts";
+import { type Calibration, degrees, interpret } from "../interpretation.ts";
 import { signed } from "./cells.ts";
 import { ruler } from "./ruler.ts";
 
@@ -26,13 +26,12 @@ export function meaning(
   calibration: Calibration | undefined,
 ): readonly HTMLElement[] {
   const { cosine } = comparison;
-  const angle = Math.round((Math.acos(cosine) * 180) / Math.PI);
   return [
     ruler(cosine, calibration),
     element(
       "p",
       { class: "explanation" },
-      element("b", {}, `${signed(cosine, 3)}, an angle of ${angle}°. `),
+      element("b", {}, `${signed(cosine, 3)}, an angle of ${degrees(cosine)}°. `),
       interpret(cosine, calibration).explanation,
     ),
   ];

@@ -2,44 +2,48 @@
 import { element } from "../dom.ts";
 import type { Stage } from "../encode/encoding.ts";
 
-/** Stages by the names that encoders and the API give them, in words. Others keep their own name. */
-const WORDS: Readonly<Record<string, string>> = {
-  hash: "hash",
-  lookup: "look-up",
-  cache: "cache",
-  edge: "edge cache",
-  store: "store",
-  load: "load model",
-  decode: "decode",
-  resize: "resize",
-  infer: "model",
-  inference: "model",
-  network: "network",
+/** Stages by the names that encoders and the API give them: in words, and with their shade in the style sheet. */
+const KNOWN: Readonly<Record<string, { readonly words: string; readonly shade: number }>> = {
+  hash: { words: "hash", shade: 0 },
+  lookup: { words: "look-up", shade: 1 },
+  load: { words: "load model", shade: 1 },
+  read: { words: "read", shade: 1 },
+  decode: { words: "decode", shade: 2 },
+  resize: { words: "resize", shade: 3 },
+  infer: { words: "model", shade: 4 },
+  wait: { words: "wait", shade: 5 },
+  store: { words: "store", shade: 0 },
+  network: { words: "network", shade: 5 },
 };
 
-/** Shades that follow one another in the bar; the style sheet knows as many. */
-const SHADES = 6;
+/** Shorter stages round to nothing and are left out, in ms. */
+const SHORTEST = 0.05;
+
+/** Pieces below this share of the bar would be invisible. */
+const SMALLEST_PIECE = 1 / 200;
 
 export function stageBar(stages: readonly Stage[]): HTMLElement {
-  const total = stages.reduce((sum, stage) => sum + stage.ms, 0);
+  const merged = mergeStages(stages);
+  const total = merged.reduce((sum, stage) => sum + stage.ms, 0);
   const bar = element("div", { class: "stage-bar", "aria-hidden": "true" });
   const list = element("ol", { class: "stage-list" });
-  for (const [index, { name, ms }] of stages.entries()) {
-    const piece = element("span", { class: `shade-${index % SHADES}` });
-    piece.style.flexGrow = String(Math.max(ms, total / 200));
+  for (const { name, ms } of merged) {
+    const { words, shade } = KNOWN[name] ?? { words: name, shade: 5 };
+    const piece = element("span", { class: `shade-${shade}` });
+    piece.style.flexGrow = String(Math.max(ms, total * SMALLEST_PIECE));
     bar.append(piece);
-    list.append(
-      element(
-        "li",
-        {},
-        element("span", { class: `swatch shade-${index % SHADES}`, "aria-hidden": "true" }),
-        `${WORDS[name] ?? name} `,
-        element("b", {}, milliseconds(ms)),
-      ),
-    );
+    const swatch = element("span", { class: `swatch shade-${shade}`, "aria-hidden": "true" });
+    list.append(element("li", {}, swatch, `${words} `, element("b", {}, milliseconds(ms))));
   }
   const heading = element("p", { class: "stage-total" }, "Time ", element("b", {}, milliseconds(total)));
   return element("div", { class: "stages" }, heading, bar, list);
+}
+
+/** One entry a name, in order of appearance: the page and the server both hash, for instance. */
+export function mergeStages(stages: readonly Stage[]): Stage[] {
+  const spent = new Map<string, number>();
+  for (const { name, ms } of stages) spent.set(name, (spent.get(name) ?? 0) + ms);
+  return [...spent].map(([name, ms]) => ({ name, ms })).filter(({ ms }) => ms >= SHORTEST);
 }
 
 /** `0.4 ms`, `38 ms`, `1.62 s`. */

