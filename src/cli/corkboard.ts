@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { Problem } from "../problem.ts";
+import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { modelsCommand } from "./models.ts";
 
@@ -13,6 +14,7 @@ const program = new Command("corkboard")
   .version(version)
   .showHelpAfterError()
   .addCommand(embedCommand())
+  .addCommand(compileCommand())
   .addCommand(modelsCommand());
 
 try {

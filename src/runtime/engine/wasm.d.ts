@@ -1,9 +1,9 @@
-/** The engine's builds, as bundlers for Workers import them. */
-declare module "*/dist/engine/relaxed.wasm" {
+/** The engine's builds, as bundlers for Workers import them: compiled. */
+declare module "*/relaxed.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
-declare module "*/dist/engine/simd.wasm" {
+declare module "*/simd.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }

@@ -58,11 +58,11 @@ export class Layout {
     }
   }
 
-  /** Sets the weights of a depthwise convolution to zero from tap `from` on. */
-  zeroTaps(weights: number, channels: number, groups: number, from: number): void {
+  /** Sets the weights of a depthwise convolution to zero where it has no tap. */
+  zeroTaps(weights: number, channels: number, groups: number, places: ReadonlySet<number>): void {
     for (let channel = 0; channel < channels; channel++) {
-      for (let tap = from; tap < 4 * groups; tap++) {
-        this.#buffer[weights + depthwiseWeight(channel, tap, groups)] = 0;
+      for (let place = 0; place < 4 * groups; place++) {
+        if (!places.has(place)) this.#buffer[weights + depthwiseWeight(channel, place, groups)] = 0;
       }
     }
   }

@@ -1,5 +1,6 @@
 /** Random matrix products and convolutions. */
 import { Convolution, Depthwise, Gemm, Op, Store } from "../../../src/runtime/engine/program/fields.ts";
+import { depthwiseTap } from "../../../src/runtime/engine/reference/packing.ts";
 import type { Laid, Layout } from "./layout.ts";
 import type { Random } from "./random.ts";
 
@@ -120,9 +121,14 @@ export function depthwiseCase(layout: Layout, random: Random): Laid {
   const window = randomWindow(random);
   const channels = 16 * random.int(1, 4);
   const groups = Math.ceil((window.kernelHeight * window.kernelWidth) / 4);
-  const taps = window.kernelHeight * window.kernelWidth;
   const weights = layout.place(channels * groups * 4, random.chance(0.3) ? "extremeWeights" : "weights");
-  layout.zeroTaps(weights, channels, groups, taps);
+  const places = new Set<number>();
+  for (let ky = 0; ky < window.kernelHeight; ky++) {
+    for (let kx = 0; kx < window.kernelWidth; kx++) {
+      places.add(depthwiseTap(ky, kx, window.kernelHeight, window.kernelWidth));
+    }
+  }
+  layout.zeroTaps(weights, channels, groups, places);
   const { zero, low, high } = randomRange(random);
   const span = (kernel: number) => (kernel - 1) * window.dilation + 1;
   const padded = (window.outputWidth - 1) * window.stride + span(window.kernelWidth);

@@ -1,6 +1,6 @@
 /** Convolutions and fully connected layers. */
 import { Convolution, Depthwise, Gemm, Op } from "../program/fields.ts";
-import { depthwiseWeight, linearWeight } from "../reference/packing.ts";
+import { depthwiseTap, depthwiseWeight, linearWeight } from "../reference/packing.ts";
 import { Linear } from "../program/fields.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { listAttribute, numberAttribute, type OnnxNode, stringAttribute } from "./onnx-graph.ts";
@@ -149,7 +149,10 @@ function depthwise(lowering: Lowering, name: string, layer: Layer): Lazy {
     const { bias, factor } = sumConstants(scaled, input.quantisation, output);
     const packed = new Int8Array(pixel * groups * 4);
     for (let channel = 0; channel < layer.outputs; channel++) {
-      for (let tap = 0; tap < taps; tap++) packed[depthwiseWeight(channel, tap, groups)] = sums.weight(channel, tap);
+      for (let tap = 0; tap < taps; tap++) {
+        const place = depthwiseTap(Math.floor(tap / kernelWidth), tap % kernelWidth, kernelHeight, kernelWidth);
+        packed[depthwiseWeight(channel, place, groups)] = sums.weight(channel, tap);
+      }
     }
     const words = {
       [Depthwise.Input]: input.buffer(),

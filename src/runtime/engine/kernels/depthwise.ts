@@ -1,5 +1,6 @@
 /** Depthwise convolutions: four taps of 16 channels at a time, interleaved for the inner product. */
 import { Depthwise } from "../program/fields";
+import { highWords, lowBytes, lowWords, row3x3 } from "./depthwise-3x3";
 import { dot, ones } from "./dot";
 import { pointer, word } from "./instruction";
 import { oneStep } from "./processor";
@@ -15,11 +16,21 @@ export function depthwise(instruction: usize): void {
   const dilation = word(instruction, Depthwise.Dilation);
   const stride = word(instruction, Depthwise.Stride);
   const span = (kernelHeight - 1) * dilation + 1;
+  const rowBytes = word(instruction, Depthwise.OutputWidth) * word(instruction, Depthwise.Channels);
+  const small = kernelHeight == 3 && word(instruction, Depthwise.KernelWidth) == 3 && dilation == 1 && stride <= 2;
   let next = 0;
   for (let y = 0; y < outputHeight; y++) {
     const top = y * stride;
     for (next = max(next, top); next < top + span; next++) fillLine(instruction, next, next % span);
     const taps = placeTaps(instruction, top, span);
+    if (small) {
+      // Taps go column by column: the first three are the rows' beginnings.
+      const output = pointer(instruction, Depthwise.Output) + y * rowBytes;
+      const first = load<u32>(taps), second = load<u32>(taps, 4), third = load<u32>(taps, 8);
+      if (oneStep) row3x3<i8>(instruction, first, second, third, output);
+      else row3x3<i16>(instruction, first, second, third, output);
+      continue;
+    }
     if (oneStep) outputRow<i8>(instruction, y, taps);
     else outputRow<i16>(instruction, y, taps);
   }
@@ -70,6 +81,16 @@ function placeTaps(instruction: usize, top: i32, span: i32): usize {
   const lines = ring(instruction);
   const taps = pointer(instruction, Depthwise.Scratch);
   let to = taps;
+  if (kernelHeight == 3 && kernelWidth == 3) {
+    // Column by column, each with an empty fourth tap.
+    for (let kx = 0; kx < 3; kx++, to += 16) {
+      for (let ky = 0; ky < 4; ky++) {
+        const line = lines + ((top + min(ky, 2) * dilation) % span) * lineBytes;
+        store<u32>(to + (ky << 2), line + kx * dilation * channels);
+      }
+    }
+    return taps;
+  }
   for (let ky = 0; ky < kernelHeight; ky++) {
     const line = lines + ((top + ky * dilation) % span) * lineBytes;
     for (let kx = 0; kx < kernelWidth; kx++, to += 4) store<u32>(to, line + kx * dilation * channels);
@@ -124,21 +145,6 @@ function outputRow<T>(instruction: usize, y: i32, taps: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function lowBytes(a: v128, b: v128): v128 {
-  return v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-// @ts-ignore: decorator
-@inline
 function highBytes(a: v128, b: v128): v128 {
   return v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-}
-// @ts-ignore: decorator
-@inline
-function lowWords(a: v128, b: v128): v128 {
-  return v128.shuffle<u16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-}
-// @ts-ignore: decorator
-@inline
-function highWords(a: v128, b: v128): v128 {
-  return v128.shuffle<u16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }

@@ -17,6 +17,11 @@ export function depthwiseWeight(channel: number, tap: number, groups: number): n
   return (channel >> 4) * groups * 64 + (tap >> 2) * 64 + (channel & 15) * 4 + (tap & 3);
 }
 
+/** Place of tap (ky, kx) among a depthwise kernel's: 3×3 goes column by column, with an empty fourth tap. */
+export function depthwiseTap(ky: number, kx: number, kernelHeight: number, kernelWidth: number): number {
+  return kernelHeight === 3 && kernelWidth === 3 ? 4 * kx + ky : ky * kernelWidth + kx;
+}
+
 /** Offset of weight (column, k) of a float layer: [columns/16][depth][16]. */
 export function linearWeight(column: number, k: number, depth: number): number {
   return (column >> 4) * depth * 16 + k * 16 + (column & 15);

@@ -1,7 +1,7 @@
 /** Matrix products and convolutions, one multiplication at a time. */
 import { Convolution, Depthwise, Gemm, Store } from "../program/fields.ts";
 import type { Instruction, Memory } from "./memory.ts";
-import { depthwiseWeight, gemmWeight } from "./packing.ts";
+import { depthwiseTap, depthwiseWeight, gemmWeight } from "./packing.ts";
 import { requantise, scaled } from "./rounding.ts";
 
 interface Operands {
@@ -97,7 +97,8 @@ export function depthwise(memory: Memory, { word }: Instruction): void {
         let sum = memory.integer(word(Depthwise.Bias) + 4 * channel);
         for (let tap = 0; tap < kernelHeight * kernelWidth; tap++) {
           const ky = Math.floor(tap / kernelWidth);
-          const weight = word(Depthwise.Weights) + depthwiseWeight(channel, tap, groups);
+          const place = depthwiseTap(ky, tap % kernelWidth, kernelHeight, kernelWidth);
+          const weight = word(Depthwise.Weights) + depthwiseWeight(channel, place, groups);
           const r = top + ky * word(Depthwise.Dilation);
           const c = left + (tap % kernelWidth) * word(Depthwise.Dilation);
           sum += memory.signedByte(weight) * input(r, c, channel);
