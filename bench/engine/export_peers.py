@@ -147,6 +147,15 @@ def from_pixels(path, quantised):
     onnx.save(model, path)
 
 
+def embed_positions(network):
+    """A class token without `expand`: the batch is 1."""
+
+    def positions(x):
+        return torch.cat([network.cls_token, x.reshape(1, -1, x.shape[-1])], 1) + network.pos_embed
+
+    return positions
+
+
 def export(name, network, size):
     network.eval()
     # Random batch statistics would let activations die out or explode.
@@ -155,6 +164,8 @@ def export(name, network, size):
         for _ in range(3):
             network(torch.randn(4, 3, size, size))
     network.eval()
+    if hasattr(network, "cls_token"):
+        network._pos_embed = embed_positions(network)
     fp32, prepared, int8 = (FOLDER / f"{name}.{kind}.onnx" for kind in ("fp32", "prepared", "int8"))
     torch.onnx.export(
         network, (torch.randn(1, 3, size, size),), fp32, input_names=["x"], opset_version=17, dynamo=False

@@ -3,12 +3,14 @@
  * what it stands for (`values.ts`), and instructions are emitted when a result is needed in memory.
  */
 import { type PlanTensor, writePlan } from "../plan.ts";
+import { folded } from "./fold.ts";
 import { matrixProduct, softmax } from "./lower-attention.ts";
+import { concat } from "./lower-concat.ts";
 import { convolution } from "./lower-convolution.ts";
 import { activation, addOrSubtract, clamp, multiply, TABLE_OPERATORS } from "./lower-elementwise.ts";
 import { divideByNorm, layerNormalization, lpNormalization, type NormDivision, normDivision } from "./lower-float.ts";
 import { flatten, gather, reshape, slice, split, squeeze, transpose, unsqueeze } from "./lower-layout.ts";
-import { averagePool, concat, maxPool, resize } from "./lower-pool.ts";
+import { averagePool, maxPool, resize } from "./lower-pool.ts";
 import { clipBytes, dequantizeLinear, quantizeLinear } from "./lower-quantisation.ts";
 import { batchNormalization } from "./lower-affine.ts";
 import { Lowering, type Refusal, Unsupported } from "./lowering.ts";
@@ -102,6 +104,11 @@ export function compile(onnxBytes: Uint8Array): Compilation {
   for (const node of graph.nodes) {
     if (swallowed.has(node)) continue;
     attempt(node, () => {
+      const constant = folded(lowering, node);
+      if (constant) {
+        lowering.values.set(node.outputs[0]!, constant);
+        return;
+      }
       const division = divisions.get(node);
       const lower = OPERATORS[node.op];
       if (!lower && !division) throw new Unsupported("the engine has no such operator");

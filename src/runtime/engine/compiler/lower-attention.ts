@@ -75,10 +75,12 @@ function attentionProduct(lowering: Lowering, node: OnnxNode, a: Bytes, b: Bytes
     shape,
     // Heads side by side in each row: that is how the projection after attention reads them.
     toBytes: (output) => {
-      if (columns % 8 !== 0) throw new Unsupported(`heads of ${columns} columns`);
-      const row = roundUp(batch * columns, CHANNEL_BLOCK);
-      const view: View = { shape, strides: [rows * row, columns, row, 1], offset: 0 };
-      return lowering.bytesOf(view, rows * row, output, (to) => emit(to, output, { row, batch: columns }));
+      const together = columns % 8 === 0;
+      const row = together ? roundUp(batch * columns, CHANNEL_BLOCK) : paddedColumns;
+      const step = together ? columns : rows * row;
+      const view: View = { shape, strides: [batch * rows * row, step, row, 1], offset: 0 };
+      const size = together ? rows * row : batch * rows * row;
+      return lowering.bytesOf(view, size, output, (to) => emit(to, output, { row, batch: step }));
     },
     toFloats: () => {
       const spec = { shape, rows: batch * rows, count: columns, stride: paddedColumns, channelsFirst: false };
@@ -94,7 +96,9 @@ const zeroPadded = new WeakSet<Bytes["buffer"]>();
 /** Along the last axis, from real numbers to bytes. */
 export function softmax(lowering: Lowering, node: OnnxNode): Lazy {
   const axis = numberAttribute(node, "axis", -1);
-  const input = lowering.floats(lowering.input(node, 0), node.name);
+  const value = lowering.input(node, 0);
+  // Logits that the graph rounds are taken before that.
+  const input = lowering.floats((value.kind === "bytes" && value.origin) || value, node.name);
   if ((axis !== -1 && axis !== input.shape.length - 1) || input.channelsFirst) {
     throw new Unsupported("only along the last axis");
   }

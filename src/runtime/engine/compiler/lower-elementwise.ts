@@ -96,12 +96,14 @@ function withConstant(lowering: Lowering, node: OnnxNode, a: Value, b: Value): V
     const f = (x: number) => (isConstant(b) ? combine(value(x), number) : combine(number, value(x)));
     return lowering.tableLazy({ source, value: f }, node.name);
   }
-  if (variable.kind === "lazy" && variable.affine && (node.op === "Add" || node.op === "Mul")) {
-    const channels = variable.shape[variable.shape.length === 4 ? 1 : variable.shape.length - 1]!;
+  // A bias behind a rounded product joins the product: one rounding less.
+  const real = variable.kind === "bytes" ? variable.origin : variable;
+  if (real?.kind === "lazy" && real.affine && (node.op === "Add" || node.op === "Mul")) {
+    const channels = real.shape[real.shape.length === 4 ? 1 : real.shape.length - 1]!;
     if (numbers.length === channels) {
       const ones = numbers.map(() => 1);
       const zeros = numbers.map(() => 0);
-      return node.op === "Add" ? variable.affine(ones, numbers) : variable.affine(numbers, zeros);
+      return node.op === "Add" ? real.affine(ones, numbers) : real.affine(numbers, zeros);
     }
   }
   if (variable.kind === "bytes" && node.op === "Add") {
@@ -119,7 +121,7 @@ const COMBINE: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 /** A constant laid out as the variable that it is added to, in bytes of its own range. */
-function constantBytes(lowering: Lowering, { view, size }: Bytes, numbers: readonly number[]): Bytes {
+export function constantBytes(lowering: Lowering, { view, size }: Pick<Bytes, "view" | "size">, numbers: readonly number[]): Bytes {
   const { shape, strides } = view;
   const total = shape.reduce((product, length) => product * length, 1);
   if (numbers.length !== total) throw new Unsupported("a constant that is broadcast");

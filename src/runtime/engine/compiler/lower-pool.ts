@@ -1,15 +1,15 @@
-/** Pooling, enlargement and concatenation. */
-import { Copy, Op, Pool, Resize, Store } from "../program/fields.ts";
+/** Pooling and enlargement. */
+import { Op, Pool, Resize, Store } from "../program/fields.ts";
 import { windowOf } from "./lower-convolution.ts";
 import { constantNumbers } from "./lower-quantisation.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { listAttribute, numberAttribute, type OnnxNode, stringAttribute } from "./onnx-graph.ts";
 import type { Buffer } from "./program-builder.ts";
-import { type Quantisation, sameSteps } from "./quantisation.ts";
-import type { Bytes, Lazy, Value } from "./values.ts";
-import { asPicture, CHANNEL_BLOCK, type Picture, pictureView, roundUp } from "./view.ts";
+import type { Quantisation } from "./quantisation.ts";
+import type { Bytes, Lazy } from "./values.ts";
+import { asPicture, CHANNEL_BLOCK, type Picture, pictureView } from "./view.ts";
 
-function pictureOf(bytes: Bytes): Picture {
+export function pictureOf(bytes: Bytes): Picture {
   const picture = asPicture(bytes.view);
   if (!picture || picture.pixel % CHANNEL_BLOCK !== 0) throw new Unsupported("its input is not laid out as a picture");
   return picture;
@@ -133,44 +133,3 @@ export function resize(lowering: Lowering, node: OnnxNode): Bytes {
     }),
   );
 }
-
-/** Along channels; each part is brought to the result's quantisation first. */
-export function concat(lowering: Lowering, node: OnnxNode): Lazy {
-  const parts = node.inputs.map((_, index) => lowering.bytes(node, index));
-  const pictures = parts.map(pictureOf);
-  const [{ height, width } = { height: 0, width: 0 }] = pictures;
-  const axis = numberAttribute(node, "axis", 1);
-  if (axis !== 1 && axis !== -3) throw new Unsupported("only concatenation along channels");
-  if (pictures.slice(0, -1).some(({ channels }) => channels % CHANNEL_BLOCK !== 0)) {
-    throw new Unsupported(`parts whose channels are no multiple of ${CHANNEL_BLOCK}`);
-  }
-  const channels = pictures.reduce((sum, picture) => sum + picture.channels, 0);
-  const pixel = roundUp(channels, CHANNEL_BLOCK);
-  const view = pictureView(channels, height, width, pixel);
-  return {
-    kind: "lazy",
-    shape: view.shape,
-    toBytes: (output) => {
-      const ready = parts.map((part) => (sameSteps(part.quantisation, output) ? part : lowering.quantised(part, output, node.name)));
-      return lowering.bytesOf(view, height * width * pixel, output, (to) => {
-        let offset = 0;
-        for (const [index, part] of ready.entries()) {
-          const { pixel: partPixel } = pictures[index]!;
-          lowering.builder.emit(node.name, Op.Copy, Copy.Length, {
-            [Copy.Input]: part.buffer(),
-            [Copy.InputStride]: partPixel,
-            [Copy.Output]: { buffer: to, offset },
-            [Copy.OutputStride]: pixel,
-            [Copy.Rows]: height * width,
-            [Copy.Bytes]: partPixel,
-          });
-          offset += partPixel;
-        }
-      });
-    },
-    toFloats: () => {
-      throw new Unsupported("a concatenation is needed as floats: quantise it");
-    },
-  };
-}
-

@@ -2,20 +2,41 @@
 import { TABLE_OPERATORS } from "./lower-elementwise.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { numberAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./onnx-graph.ts";
-import { type Quantisation, sevenBits } from "./quantisation.ts";
-import { type Bytes, realNumbers, type Value, type Weights } from "./values.ts";
+import { type Quantisation, sameSteps, sevenBits } from "./quantisation.ts";
+import { clamp, nearestEven } from "../reference/rounding.ts";
+import { type Bytes, type Constant, realNumbers, type Value, type Weights } from "./values.ts";
 
 /** Signed quantised tensors are stored with this added to every byte. */
 const SIGNED_OFFSET = 128;
 
-export function quantizeLinear(lowering: Lowering, node: OnnxNode, graph: OnnxGraph): Bytes {
-  const quantisation = parametersOf(node, graph);
+/** Operators besides tables that do not multiply bytes by weights: for them, 8 bits cost nothing. */
+const TAKE_EIGHT_BITS = new Set([
+  ...["Add", "Sub", "Mul", "Clip", "Relu", "LayerNormalization", "Softmax"],
+  ...["GlobalAveragePool", "AveragePool", "ReduceMean"],
+]);
+
+export function quantizeLinear(lowering: Lowering, node: OnnxNode, graph: OnnxGraph): Value {
   const value = lowering.input(node, 0);
-  if (value.kind === "weights" || value.kind === "constant") throw new Unsupported("it quantises a constant");
+  if (value.kind === "weights" || value.kind === "constant") return quantisedConstant(node, value, graph);
+  const quantisation = parametersOf(node, graph);
   const bytes = lowering.quantised(value, quantisation, node.name);
   // What was rounded may have to be rounded in another way, once it is known who reads it.
   return value.kind === "lazy" ? { ...bytes, origin: value } : bytes;
 }
+
+/** A constant that the graph quantises itself; its `DequantizeLinear` passes it on. */
+function quantisedConstant(node: OnnxNode, value: Weights | Constant, graph: OnnxGraph): Weights {
+  const scale = Array.from(graph.initializers.get(node.inputs[1]!)?.data ?? [], Number);
+  const zeros = graph.initializers.get(node.inputs[2] ?? "");
+  const numbers = realNumbers(value);
+  if (scale.length !== 1) throw new Unsupported("it quantises a constant along an axis");
+  const [low, high] = zeros?.data instanceof Int8Array ? [-128, 127] : [0, 255];
+  const zero = Number(zeros?.data[0] ?? 0);
+  const data = numbers.map((real) => clamp(nearestEven(real / scale[0]!) + zero, low, high) - zero);
+  return { kind: "weights", shape: value.shape, data, scale, axis: 0, fitsSignedBytes: fitsSignedBytes(data) };
+}
+
+const fitsSignedBytes = (data: ArrayLike<number>) => Array.from(data).every((item) => item >= -128 && item <= 127);
 
 function parametersOf(node: OnnxNode, graph: OnnxGraph): Quantisation {
   const scale = graph.initializers.get(node.inputs[1]!);
@@ -53,15 +74,17 @@ function requantised(lowering: Lowering, bytes: Bytes, quantisation: Quantisatio
 export function dequantizeLinear(lowering: Lowering, node: OnnxNode, graph: OnnxGraph): Value {
   const tensor = graph.initializers.get(node.inputs[0]!);
   if (tensor) return dequantisedConstant(node, tensor, graph);
+  const constant = lowering.input(node, 0);
+  if (constant.kind === "weights") return constant;
   const bytes = lowering.bytes(node, 0);
   const declared = parametersOf(node, graph);
+  if (bytes.declared && sameSteps(bytes.declared, declared)) return bytes;
   const quantisation = { ...declared, low: bytes.quantisation.low, high: bytes.quantisation.high };
   const typed: Bytes = { ...bytes, quantisation };
   if (quantisation.high <= 127 || !bytes.origin) return typed;
-  // An activation reads through a table, for which 8 bits cost nothing.
   const readers = lowering.consumers(node.outputs[0]!);
-  if (readers.every(({ op }) => TABLE_OPERATORS.has(op) || op === "Mul" || op === "Clip" || op === "Relu")) return typed;
-  return requantised(lowering, bytes, sevenBits(quantisation), node.name);
+  if (readers.every(({ op }) => TABLE_OPERATORS.has(op) || TAKE_EIGHT_BITS.has(op))) return typed;
+  return { ...requantised(lowering, bytes, sevenBits(quantisation), node.name), declared: quantisation };
 }
 
 function dequantisedConstant(node: OnnxNode, tensor: OnnxTensor, graph: OnnxGraph): Weights {
@@ -81,7 +104,7 @@ function dequantisedConstant(node: OnnxNode, tensor: OnnxTensor, graph: OnnxGrap
     data,
     scale: Float64Array.from(scale.data as ArrayLike<number>),
     axis: along,
-    fitsSignedBytes: data.every((value) => value >= -128 && value <= 127),
+    fitsSignedBytes: fitsSignedBytes(data),
   };
 }
 

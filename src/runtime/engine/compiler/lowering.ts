@@ -102,8 +102,9 @@ export class Lowering {
     if (value.kind !== "bytes") throw new Unsupported("a constant is quantised in the graph; fold it first");
     const { low, high } = value.quantisation;
     const within = low >= quantisation.low && high <= quantisation.high;
-    if (sameSteps(value.quantisation, quantisation) && within) return value;
-    return this.tableLazy({ source: value, value: (x) => x }, name).toBytes(quantisation);
+    if (sameSteps(value.declared ?? value.quantisation, quantisation) && within) return value;
+    const origin = this.tableLazy({ source: value, value: (x) => x }, name);
+    return { ...origin.toBytes(quantisation), origin };
   }
 
   #rounded(value: Floats, quantisation: Quantisation, name: string): Bytes {

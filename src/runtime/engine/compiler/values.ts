@@ -14,6 +14,8 @@ export interface Bytes {
   buffer(): Buffer;
   /** When each byte is a function of the byte at the same place in another tensor: that tensor and the function. */
   readonly table?: { readonly source: Bytes; readonly value: (x: number) => number };
+  /** What the graph declares, where the engine took fewer bits. */
+  readonly declared?: Quantisation;
   /** The real numbers that were rounded to these bytes: to round them in another way instead. */
   readonly origin?: Lazy;
 }
