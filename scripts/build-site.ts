@@ -50,7 +50,7 @@ export async function buildSite(manifests: readonly ModelManifest[]): Promise<vo
     sourcemap: true,
     format: "esm",
     target: "es2022",
-    conditions: ["browser", "onnxruntime-web-use-extern-wasm"],
+    conditions: ["browser"],
     loader: { ".svg": "dataurl" },
     logLevel: "warning",
   });

@@ -54,7 +54,9 @@ def calibrate(trunk: Trunk, batches, bits: int, bins: int = 2048, grid: int = 40
 
     def widest(module, _, output):
         name = names[module][0]
-        largest[name] = torch.maximum(largest.get(name, torch.zeros((), device=output.device)), output.abs().max().float())
+        largest[name] = torch.maximum(
+            largest.get(name, torch.zeros((), device=output.device)), output.abs().max().float()
+        )
 
     def count(module, _, output):
         name = names[module][0]
@@ -82,5 +84,3 @@ def calibrate(trunk: Trunk, batches, bits: int, bins: int = 2048, grid: int = 40
             best = min(best, (error, limit))
         limits[name] = best[1]
     return limits
-
-

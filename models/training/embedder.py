@@ -36,7 +36,9 @@ class Embedder(nn.Module):
         return self.project(self.pooled(images))
 
 
-def principal_projection(features: torch.Tensor, dimensions: int, layer_norm: bool = True, seed: int = 0) -> torch.Tensor:
+def principal_projection(
+    features: torch.Tensor, dimensions: int, layer_norm: bool = True, seed: int = 0
+) -> torch.Tensor:
     """Linear weight [dimensions, F] that keeps most of the variance of pooled features [N, F].
 
     The mean direction is projected out, so that vectors are centred without a bias, and the principal axes are

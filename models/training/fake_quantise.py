@@ -70,7 +70,9 @@ class QuantisedTrunk(nn.Module):
 
     def limits(self) -> dict[str, float]:
         """Learned limits under the names of `activation_ranges.tensors`."""
-        return {name: self.activations[name.replace(".", "_")].log_limit.exp().item() for name, _, _ in tensors(self.trunk)}
+        return {
+            name: self.activations[name.replace(".", "_")].log_limit.exp().item() for name, _, _ in tensors(self.trunk)
+        }
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.convolutions["stem"](x)

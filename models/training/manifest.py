@@ -38,7 +38,13 @@ def embedding_manifest(folder: Path, name: str, side: int, dimensions: int, file
         "license": about["license"],
         "source": about["source"],
         "input": {"name": "image", "datatype": "UINT8", "shape": [-1, side, side, 3]},
-        "preprocess": {"width": side, "height": side, "fit": "stretch", "background": [255, 255, 255], "layout": "NHWC"},
+        "preprocess": {
+            "width": side,
+            "height": side,
+            "fit": "stretch",
+            "background": [255, 255, 255],
+            "layout": "NHWC",
+        },
         "output": {
             "name": "embedding",
             "datatype": "FP32",

@@ -15,7 +15,9 @@ from .trunks import BATCH_NORM_EPS, Trunk
 
 def dequantised(model: tflite.Model, tensor: tflite.Tensor) -> np.ndarray:
     """Constant tensor as float32, one scale per channel of its quantised dimension."""
-    kind = {tflite.TensorType.INT8: np.int8, tflite.TensorType.INT32: np.int32, tflite.TensorType.UINT8: np.uint8}[tensor.Type()]
+    kind = {tflite.TensorType.INT8: np.int8, tflite.TensorType.INT32: np.int32, tflite.TensorType.UINT8: np.uint8}[
+        tensor.Type()
+    ]
     values = model.Buffers(tensor.Buffer()).DataAsNumpy().view(kind).reshape(tensor.ShapeAsNumpy()).astype(np.float64)
     quantisation = tensor.Quantization()
     shape = [1] * values.ndim

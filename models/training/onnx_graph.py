@@ -19,7 +19,7 @@ from .trunks import PIXEL_MEAN, PIXEL_SCALE, Conv
 from .embedder import LAYER_NORM_EPS, Embedder
 
 OPSET = 17
-FLOAT_TYPES = {"fp32": (TensorProto.FLOAT, np.float32), "fp16": (TensorProto.FLOAT16, np.float16)}
+FLOAT_TYPES = {"fp32": np.float32, "fp16": np.float16}
 
 
 class Writer:
@@ -77,7 +77,10 @@ def write_head(writer: Writer, embedder: Embedder, pooled: str, int8_weight: boo
     if int8_weight:
         scale = np.maximum(np.abs(weight).max(0), 1e-8) / 127
         quantised = np.clip(np.rint(weight / scale), -127, 127).astype(np.int8)
-        names = [writer.constant("linear.weight_q", quantised), writer.constant("linear.weight_scale", scale.astype(np.float32))]
+        names = [
+            writer.constant("linear.weight_q", quantised),
+            writer.constant("linear.weight_scale", scale.astype(np.float32)),
+        ]
         names.append(writer.constant("linear.weight_zero", np.zeros(len(scale), np.int8)))
         matrix = writer.add("DequantizeLinear", names, "linear.weight", axis=1)
     else:
@@ -86,18 +89,20 @@ def write_head(writer: Writer, embedder: Embedder, pooled: str, int8_weight: boo
     x = writer.add("MatMul", [x, matrix], "linear")
     norm = writer.add("ReduceL2", [x], "norm", axes=[-1], keepdims=1)
     smallest = writer.constant("norm.smallest", np.array(1e-12, np.float32))
-    norm = writer.add("Max", [norm, smallest], "norm.safe")
+    norm = writer.add("Clip", [norm, smallest], "norm.safe")
     writer.add("Div", [x, norm], "embedding")
 
 
 def float_model(embedder: Embedder, side: int, precision: str, description: str) -> onnx.ModelProto:
     """The fp32 or fp16 graph."""
     writer = Writer()
-    kind, number = FLOAT_TYPES[precision]
+    number = FLOAT_TYPES[precision]
     x = writer.add("Cast", ["image"], "pixels", to=TensorProto.FLOAT)
     x = writer.add("Transpose", [x], "pixels.nchw", perm=[0, 3, 1, 2])
     x = writer.add("Sub", [x, writer.constant("pixels.mean", np.array(PIXEL_MEAN, np.float32))], "pixels.centred")
-    x = writer.add("Mul", [x, writer.constant("pixels.scale", np.array(1 / PIXEL_SCALE, np.float32))], "pixels.normalised")
+    x = writer.add(
+        "Mul", [x, writer.constant("pixels.scale", np.array(1 / PIXEL_SCALE, np.float32))], "pixels.normalised"
+    )
     if precision == "fp16":
         x = writer.add("Cast", [x], "pixels.half", to=TensorProto.FLOAT16)
     low, high = writer.constant("relu6.low", np.array(0, number)), writer.constant("relu6.high", np.array(6, number))
@@ -136,7 +141,10 @@ def int8_model(embedder: Embedder, side: int, limits: dict[str, float], bits: in
     writer = Writer()
 
     def parameters(name: str, q: Quantisation) -> list[str]:
-        return [writer.constant(f"{name}.scale", np.array(q.scale, np.float32)), writer.constant(f"{name}.zero", np.array(q.zero, np.uint8))]
+        return [
+            writer.constant(f"{name}.scale", np.array(q.scale, np.float32)),
+            writer.constant(f"{name}.zero", np.array(q.zero, np.uint8)),
+        ]
 
     def requantise(x: str, name: str, signed: bool) -> str:
         """float tensor -> quantised (and clipped to `top`) -> float tensor `name`."""
@@ -176,7 +184,9 @@ def int8_model(embedder: Embedder, side: int, limits: dict[str, float], bits: in
 
     size = side
     x = writer.add("Transpose", ["image"], "pixels.nchw", perm=[0, 3, 1, 2])
-    x = writer.add("DequantizeLinear", [x, *parameters("pixels", Quantisation(1 / PIXEL_SCALE, int(PIXEL_MEAN), 255))], "pixels")
+    x = writer.add(
+        "DequantizeLinear", [x, *parameters("pixels", Quantisation(1 / PIXEL_SCALE, int(PIXEL_MEAN), 255))], "pixels"
+    )
     x, size = conv(embedder.trunk.stem, x, "stem", size, 1 / PIXEL_SCALE, weight_top=63)
     scale = scale_of("stem", False)
     for index, block in enumerate(embedder.trunk.blocks):

@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def ranks(queries: np.ndarray, gallery: np.ndarray, relevant: np.ndarray, excluded: np.ndarray, seed: int = 0) -> np.ndarray:
+def ranks(
+    queries: np.ndarray, gallery: np.ndarray, relevant: np.ndarray, excluded: np.ndarray, seed: int = 0
+) -> np.ndarray:
     """Rank (0 is first) of the best relevant gallery entry of each query, by inner product.
 
     queries [Q, D], gallery [G, D]; relevant, excluded: bool [Q, G]. Equal scores are ordered at random. Queries
@@ -29,4 +31,9 @@ def recall(rank: np.ndarray, at: tuple[int, ...] = (1, 5, 10), samples: int = 10
     generator = np.random.default_rng(seed)
     means = [(rank[generator.integers(0, len(rank), len(rank))] < 1).mean() for _ in range(samples)]
     low, high = np.percentile(means, [2.5, 97.5])
-    return {**result, "r1_low": round(100 * float(low), 2), "r1_high": round(100 * float(high), 2), "queries": len(rank)}
+    return {
+        **result,
+        "r1_low": round(100 * float(low), 2),
+        "r1_high": round(100 * float(high), 2),
+        "queries": len(rank),
+    }

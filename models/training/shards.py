@@ -43,10 +43,16 @@ def rows(name: str) -> list[dict]:
 
 def pictures(name: str, splits: set[str] | None = None) -> list[Picture]:
     """Whole pictures of a set, of these splits."""
-    return [Picture(name, row["file"], row, None, row["label"]) for row in rows(name) if splits is None or row["split"] in splits]
+    return [
+        Picture(name, row["file"], row, None, row["label"])
+        for row in rows(name)
+        if splits is None or row["split"] in splits
+    ]
 
 
-def crops(name: str, splits: set[str] | None = None, smallest: float = 0.0, labels: set[str] | None = None) -> list[Picture]:
+def crops(
+    name: str, splits: set[str] | None = None, smallest: float = 0.0, labels: set[str] | None = None
+) -> list[Picture]:
     """Boxes of a set that cover at least `smallest` of the picture, crowd boxes left out."""
     by_file = {row["file"]: row for row in rows(name)}
     result = []
@@ -87,7 +93,7 @@ def pixels(picture: Picture, side: int, margin: float = 0.0) -> np.ndarray:
         x0, y0, x1, y1 = picture.box
         dx, dy = margin * (x1 - x0), margin * (y1 - y0)
         left, top = int(max(x0 - dx, 0) * width), int(max(y0 - dy, 0) * height)
-        right, bottom = int(round(min(x1 + dx, 1) * width)), int(round(min(y1 + dy, 1) * height))
+        right, bottom = round(min(x1 + dx, 1) * width), round(min(y1 + dy, 1) * height)
         image = image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
     return np.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
 

@@ -52,8 +52,16 @@ def write(name: str, side: int, folder: Path) -> dict:
     embedder.linear.weight.data.copy_(principal_projection(embedder.pooled(images), DIMENSIONS))
     limits = calibrate(embedder.trunk, [(images.float() - trunks.PIXEL_MEAN) / trunks.PIXEL_SCALE], BITS)
     about = f"{name} at {side}: for timing only"
-    files = {"int8": int8_model(embedder, side, limits, BITS, about), "fp32": float_model(embedder, side, "fp32", about)}
-    entry = {"name": f"{name}-{side}", "backbone": name, "side": side, "parameters": sum(p.numel() for p in embedder.parameters())}
+    files = {
+        "int8": int8_model(embedder, side, limits, BITS, about),
+        "fp32": float_model(embedder, side, "fp32", about),
+    }
+    entry = {
+        "name": f"{name}-{side}",
+        "backbone": name,
+        "side": side,
+        "parameters": sum(p.numel() for p in embedder.parameters()),
+    }
     for precision, model in files.items():
         path = folder / f"{name}-{side}.{precision}.onnx"
         onnx.save(model, path)

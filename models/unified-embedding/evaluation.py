@@ -45,7 +45,9 @@ def score(vectors: np.ndarray, order: dict[View, int], benchmarks: list[Benchmar
 
 def summary(scores: dict, benchmarks: list[Benchmark], form: str = "float") -> dict:
     """Mean Recall@1 of each task, over the tasks, and over the sets that were never trained on."""
-    result = {task: float(np.mean([scores[one.name][form]["r1"] for one in benchmarks if one.task == task])) for task in TASKS}
+    result = {
+        task: float(np.mean([scores[one.name][form]["r1"] for one in benchmarks if one.task == task])) for task in TASKS
+    }
     result["mean"] = float(np.mean([result[task] for task in TASKS]))
     unseen = [scores[one.name][form]["r1"] for one in benchmarks if one.task is None and one.name in scores]
     if unseen:

@@ -1,6 +1,6 @@
 """Runs the experiments of the model card on all GPUs of a machine, several at a time.
 
-    python models/unified-embedding/experiments.py /tmp/pack /tmp/runs --groups claims,frontier,ship --seconds 500
+    python models/unified-embedding/experiments.py $PACK $RUNS --groups claims,frontier,ship --seconds 500
 
 Writes `runs.jsonl` (one line a run: recipe, seconds, figures) and checkpoints. Groups:
 * claims: sheet of arXiv 1908.01707. Unified and three specialists, equal pictures seen; LayerNorm or none; lengths
@@ -12,6 +12,7 @@ Writes `runs.jsonl` (one line a run: recipe, seconds, figures) and checkpoints. 
 import argparse
 import json
 import queue as queues
+import re
 import time
 import traceback
 from dataclasses import asdict, replace
@@ -31,9 +32,17 @@ SEEDS = (0, 1, 2)
 CLAIM = Recipe(side=160, steps=150, batch=320, distillation=0.0, fraction=1.0)
 FRONTIER = Recipe(steps=150, batch=256, distillation=0.0)
 FRONTIER_CANDIDATES = [
-    ("efficientnet-lite0", 224), ("efficientnet-lite1", 224), ("mobilenet-v2", 224), ("efficientnet-lite2", 224),
-    ("efficientnet-lite0", 160), ("efficientnet-lite0", 192), ("efficientnet-lite2", 192), ("efficientnet-lite1", 192),
-    ("mobilenet-v2", 192), ("efficientnet-lite1", 240), ("efficientnet-lite2", 260),
+    ("efficientnet-lite0", 224),
+    ("efficientnet-lite1", 224),
+    ("mobilenet-v2", 224),
+    ("efficientnet-lite2", 224),
+    ("efficientnet-lite0", 160),
+    ("efficientnet-lite0", 192),
+    ("efficientnet-lite2", 192),
+    ("efficientnet-lite1", 192),
+    ("mobilenet-v2", 192),
+    ("efficientnet-lite1", 240),
+    ("efficientnet-lite2", 260),
 ]
 SHIP = Recipe(steps=450, batch=320, teacher="efficientnet-lite2", trunk_rate=2e-4, distillation=1.5)
 SHIP_VARIANTS = {"binary": {"binary": 0.5}, "float": {}}
@@ -59,7 +68,9 @@ def jobs(groups: list[str], backbone: str) -> dict[str, Recipe]:
     if "claims" in groups:
         result |= claims(0)
     if "frontier" in groups:
-        result |= {f"frontier/{name}-{side}": replace(FRONTIER, backbone=name, side=side) for name, side in FRONTIER_CANDIDATES}
+        result |= {
+            f"frontier/{name}-{side}": replace(FRONTIER, backbone=name, side=side) for name, side in FRONTIER_CANDIDATES
+        }
     if "claims" in groups:
         result |= claims(1) | claims(2)
     return result
@@ -77,14 +88,20 @@ def worker(number: int, gpus: int, pack: Path, output: Path, queue, results, dea
             break
         began = time.time()
         try:
-            results.put((name, run(name, recipe, pictures, views, pack, output, device) | {"seconds": round(time.time() - began, 1)}))
-        except Exception:  # noqa: BLE001 - one failed run must not end the others; it is reported
+            results.put(
+                (
+                    name,
+                    run(name, recipe, pictures, views, pack, output, device)
+                    | {"seconds": round(time.time() - began, 1)},
+                )
+            )
+        except Exception:
             results.put((name, {"error": traceback.format_exc()}))
 
 
 def run(name: str, recipe: Recipe, pictures: Pictures, views, pack: Path, output: Path, device: torch.device) -> dict:
     """One run; the group decides what is measured and kept."""
-    log = lambda line: print(name, line, flush=True)  # noqa: E731
+    log = lambda line: print(name, line, flush=True)
     if name == "ship/quantised":
         return ship(recipe, pictures, views, output, device, log)
     embedder, begun = train(recipe, pack, device, log, pictures)
@@ -97,7 +114,9 @@ def run(name: str, recipe: Recipe, pictures: Pictures, views, pack: Path, output
             result["shares"][str(share)] = evaluate(embedder, views, recipe.side, device)
         embedder.load_state_dict(begun)
         result["start"] = evaluate(embedder, views, recipe.side, device)
-        torch.save({"recipe": asdict(recipe), "state": trained, "begun": begun}, output / f"{name.replace('/', '-')}.pt")
+        torch.save(
+            {"recipe": asdict(recipe), "state": trained, "begun": begun}, output / f"{name.replace('/', '-')}.pt"
+        )
     else:
         result |= evaluate(embedder, views, recipe.side, device, held_out_only=True)
     log(json.dumps(result.get("summary") or {share: one["summary"] for share, one in result["shares"].items()}))
@@ -132,7 +151,13 @@ def ship(recipe: Recipe, pictures: Pictures, views, output: Path, device: torch.
     student, calibrated, limits = quantise(embedder, pictures, recipe.side, steps=recipe.quantisation_steps, log=log)
     state = {key: value.cpu() for key, value in student.trunk.trunk.state_dict().items()}
     torch.save({"trunk": state, "limits": limits, "calibrated": calibrated}, output / "quantised.pt")
-    result = {"name": "ship/quantised", "chosen": name, "share": share, "float": before, **evaluate(student, views, recipe.side, device)}
+    result = {
+        "name": "ship/quantised",
+        "chosen": name,
+        "share": share,
+        "float": before,
+        **evaluate(student, views, recipe.side, device),
+    }
     log(json.dumps([before["summary"], result["summary"]]))
     return result
 
@@ -145,11 +170,18 @@ def main() -> None:
     parser.add_argument("--backbone", default="efficientnet-lite0", help="of the shipped model")
     parser.add_argument("--workers", type=int, default=2, help="for each GPU")
     parser.add_argument("--seconds", type=float, default=1e9, help="start no run after this long")
+    parser.add_argument(
+        "--skip", default="(?!)", help="regular expression: leave out runs whose whole name matches, as 'claims/.*-0'"
+    )
     parser.add_argument("--override", default="{}", help="JSON of recipe fields to replace, for trying the script out")
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     gpus = torch.cuda.device_count()
-    planned = {name: replace(recipe, **json.loads(arguments.override)) for name, recipe in jobs(arguments.groups.split(","), arguments.backbone).items()}
+    planned = {
+        name: replace(recipe, **json.loads(arguments.override))
+        for name, recipe in jobs(arguments.groups.split(","), arguments.backbone).items()
+        if not re.fullmatch(arguments.skip, name)
+    }
     context = processes.get_context("spawn")
     queue, hurry, results = context.Queue(), context.Queue(), context.Queue()
     count = min(arguments.workers * max(gpus, 1), len(planned))
@@ -163,7 +195,17 @@ def main() -> None:
         closed.set()
     common = (gpus, arguments.pack, arguments.output)
     crew = [
-        context.Process(target=worker, args=(number, *common, queue, results, began + arguments.seconds, opened if number < max(gpus, 1) else closed))
+        context.Process(
+            target=worker,
+            args=(
+                number,
+                *common,
+                queue,
+                results,
+                began + arguments.seconds,
+                opened if number < max(gpus, 1) else closed,
+            ),
+        )
         for number in range(count)
     ]
     if waiting:  # quantises the shipped model as soon as its run is chosen
@@ -179,7 +221,9 @@ def main() -> None:
             continue
         with open(arguments.output / "runs.jsonl", "a", encoding="utf8") as file:
             file.write(json.dumps({"name": name} | result) + "\n")
-        print(f"{time.time() - began:.0f}s {name} done in {result.get('seconds')}: {result.get('error', '')}", flush=True)
+        print(
+            f"{time.time() - began:.0f}s {name} done in {result.get('seconds')}: {result.get('error', '')}", flush=True
+        )
         if name.startswith("ship/") and name != "ship/quantised":
             waiting -= 1
             if waiting == 0:

@@ -1,8 +1,8 @@
 """Writes the shipped files from a finished run: fp32, fp16 and int8 graphs, their parity, `manifest.json`.
 
-    python models/unified-embedding/export.py /tmp/pack /tmp/runs
+    python models/unified-embedding/export.py $PACK $RUNS
 
-`/tmp/runs` holds `ship.pt` and `quantised.pt` of `experiments.py`, `/tmp/pack` the decoded pictures of `pack.py`.
+`$RUNS` holds `ship.pt` and `quantised.pt` of `experiments.py`, `$PACK` the decoded pictures of `pack.py`.
 """
 
 import argparse
@@ -51,7 +51,12 @@ def embed(path: Path, images: np.ndarray, threads: int = 1) -> np.ndarray:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    return np.concatenate([session.run(None, {"image": np.ascontiguousarray(images[first : first + 16])})[0] for first in range(0, len(images), 16)])
+    return np.concatenate(
+        [
+            session.run(None, {"image": np.ascontiguousarray(images[first : first + 16])})[0]
+            for first in range(0, len(images), 16)
+        ]
+    )
 
 
 def parity(pack: Path, files: dict[str, Path]) -> dict:

@@ -25,7 +25,11 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     workers = os.cpu_count() or 1
     items = tasks.training_set().items
-    fill(empty(folder / "train.npy", len(items), TRAIN_SIDE), lambda index: pixels(items[index], TRAIN_SIDE, MARGIN), workers)
+    fill(
+        empty(folder / "train.npy", len(items), TRAIN_SIDE),
+        lambda index: pixels(items[index], TRAIN_SIDE, MARGIN),
+        workers,
+    )
     collection = full_collection()
     views = collection.all_views()
     fill(

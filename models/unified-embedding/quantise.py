@@ -21,12 +21,26 @@ STEPS, BATCH, WEIGHT_RATE, LIMIT_RATE = 200, 96, 2e-5, 1e-3
 CALIBRATION = 256  # pictures
 
 
-def quantise(embedder: Embedder, pictures, side: int, steps: int = STEPS, batch: int = BATCH, seed: int = 0, bits: int = BITS, log=print) -> tuple[Embedder, dict, dict]:
+def quantise(
+    embedder: Embedder,
+    pictures,
+    side: int,
+    steps: int = STEPS,
+    batch: int = BATCH,
+    seed: int = 0,
+    bits: int = BITS,
+    log=print,
+) -> tuple[Embedder, dict, dict]:
     """(embedder with a `QuantisedTrunk`, limits from calibration, learned limits); `pictures` as `train.Pictures`."""
     device = pictures.images.device
     generator = torch.Generator(device).manual_seed(seed)
     draw = torch.Generator().manual_seed(seed)
-    order = torch.multinomial(pictures.chances(("category", "catalogue", "instance")), steps * batch + CALIBRATION, replacement=True, generator=draw).to(device)
+    order = torch.multinomial(
+        pictures.chances(("category", "catalogue", "instance")),
+        steps * batch + CALIBRATION,
+        replacement=True,
+        generator=draw,
+    ).to(device)
     float_model = embedder.eval().requires_grad_(False)
     sample = augment(pictures.images[order[-CALIBRATION:]], side, generator, smallest=0.8)
     limits = calibrate(float_model.trunk, [((x - PIXEL_MEAN) / PIXEL_SCALE) for x in sample.split(64)], bits)
@@ -49,5 +63,9 @@ def quantise(embedder: Embedder, pictures, side: int, steps: int = STEPS, batch:
         optimizer.step()
         schedule.step()
         if step % 25 == 0 or step == steps - 1:
-            log(json.dumps({"quantisation step": step, "loss": round(loss.item(), 5), "seconds": round(time.time() - began, 1)}))
+            log(
+                json.dumps(
+                    {"quantisation step": step, "loss": round(loss.item(), 5), "seconds": round(time.time() - began, 1)}
+                )
+            )
     return student.eval(), limits, student.trunk.limits()

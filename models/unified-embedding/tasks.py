@@ -20,7 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from training.shards import Picture, crops, pictures  # noqa: E402
+from training.shards import Picture, crops, pictures
 
 TASKS = ("category", "catalogue", "instance")
 SETS = ("clothing", "clothing-co-parsing", "home-objects", "grocery", "magento")
@@ -105,4 +105,6 @@ def training_set() -> TrainingSet:
         classes[task] = len(index)
     iconic = np.array([item.row["split"] == "iconic" if item.source == "grocery" else False for item in items])
     sets = np.array([SETS.index(item.source) for item in items])
-    return TrainingSet(items, sets, labels, classes, np.where(iconic, 6.0, 1.0))  # an iconic picture stands for ~20 photos
+    return TrainingSet(
+        items, sets, labels, classes, np.where(iconic, 6.0, 1.0)
+    )  # an iconic picture stands for ~20 photos

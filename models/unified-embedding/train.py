@@ -1,7 +1,7 @@
 """The unified embedding: one trunk, one 256-d vector, three tasks with proxy softmax heads.
 
-    python models/unified-embedding/pack.py /tmp/pack          # decode the pictures once
-    python models/unified-embedding/train.py /tmp/pack run.pt  # one GPU, about two minutes
+    python models/unified-embedding/pack.py $PACK          # decode the pictures once
+    python models/unified-embedding/train.py $PACK run.pt  # one GPU, about two minutes
 
 After "Learning a Unified Embedding for Visual Search" (arXiv 1908.01707): equal task weights, mini-batches mixed
 uniformly over the sets, T = 0.05, sampled proxies. Ours: start from ImageNet features projected on their principal
@@ -88,7 +88,9 @@ def raw_features(embedder: Embedder, images: torch.Tensor, side: int, precision:
 def start(recipe: Recipe, name: str, pictures: Pictures, folder: Path) -> tuple[Embedder, torch.Tensor]:
     """Embedder with ImageNet weights and principal axes, and the training pictures' unit vectors."""
     device = pictures.images.device
-    embedder = Embedder(load_trunk(name, folder), recipe.dimensions, recipe.layer_norm).to(device, memory_format=torch.channels_last)
+    embedder = Embedder(load_trunk(name, folder), recipe.dimensions, recipe.layer_norm).to(
+        device, memory_format=torch.channels_last
+    )
     features = raw_features(embedder, pictures.images, recipe.side, torch.bfloat16)
     axes = min(recipe.dimensions, features.shape[1])
     weight = principal_projection(features, axes, recipe.layer_norm, recipe.seed)
@@ -101,14 +103,18 @@ def start(recipe: Recipe, name: str, pictures: Pictures, folder: Path) -> tuple[
         return embedder, embedder.project(features)
 
 
-def train(recipe: Recipe, folder: Path, device: torch.device, log=print, pictures: Pictures | None = None) -> tuple[Embedder, dict]:
+def train(
+    recipe: Recipe, folder: Path, device: torch.device, log=print, pictures: Pictures | None = None
+) -> tuple[Embedder, dict]:
     """The trained embedder, and the state it started from."""
     torch.manual_seed(recipe.seed)
     pictures = pictures or Pictures(folder, device)
     embedder, vectors = start(recipe, recipe.backbone, pictures, folder)
     begun = {key: value.clone() for key, value in embedder.state_dict().items()}
     losses = {
-        task: ProxySoftmax(class_means(vectors, pictures.labels[task], pictures.about.classes[task]), recipe.fraction).to(device)
+        task: ProxySoftmax(
+            class_means(vectors, pictures.labels[task], pictures.about.classes[task]), recipe.fraction
+        ).to(device)
         for task in recipe.tasks
     }
     teacher = None
@@ -155,13 +161,24 @@ def train(recipe: Recipe, folder: Path, device: torch.device, log=print, picture
         optimizer.step()
         schedule.step()
         if step % 50 == 0 or step == recipe.steps - 1:
-            log(json.dumps({"step": step, "seconds": round(time.time() - began, 1), **{key: round(value.item(), 3) for key, value in parts.items()}}))
+            log(
+                json.dumps(
+                    {
+                        "step": step,
+                        "seconds": round(time.time() - began, 1),
+                        **{key: round(value.item(), 3) for key, value in parts.items()},
+                    }
+                )
+            )
     return embedder.eval(), begun
 
 
 def interpolated(begun: dict, trained: dict, share: float) -> dict:
     """Weights between the start (0) and the end (1) of training: "WiSE-FT", arXiv 2109.01903."""
-    return {key: begun[key] + share * (trained[key] - begun[key]) if trained[key].is_floating_point() else trained[key] for key in trained}
+    return {
+        key: begun[key] + share * (trained[key] - begun[key]) if trained[key].is_floating_point() else trained[key]
+        for key in trained
+    }
 
 
 def main() -> None:

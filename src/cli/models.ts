@@ -5,18 +5,22 @@ import { addModelCommand } from "./models-add.ts";
 import { sealModelCommand } from "./models-seal.ts";
 
 export function modelsCommand(): Command {
-  return new Command("models").description("List, check and add models.").addCommand(
-    new Command("list").description("List the models on this machine.").action(async () => {
-      const manifests = await listModels();
-      console.table(
-        manifests.map(({ name, revision, task, output, files, license }) => ({
-          model: `${name}@${revision}`,
-          task,
-          dimensions: output.dimensions,
-          precisions: Object.keys(files).join(", "),
-          licence: license,
-        })),
-      );
-    }),
+  return new Command("models")
+    .description("List, check and add models.")
+    .addCommand(new Command("list").description("List the models on this machine.").action(printModels))
+    .addCommand(addModelCommand())
+    .addCommand(sealModelCommand());
+}
+
+async function printModels(): Promise<void> {
+  const manifests = await listModels();
+  console.table(
+    manifests.map(({ name, revision, task, output, files, license }) => ({
+      model: `${name}@${revision}`,
+      task,
+      dimensions: output.dimensions,
+      precisions: Object.keys(files).join(", "),
+      licence: license,
+    })),
   );
 }

@@ -92,7 +92,8 @@ describe("an upload and its address", () => {
 
 describe("limits", () => {
   it("takes 64 inputs and refuses 65", async () => {
-    const input = Array.from({ length: 64 }, (_, index) => dataUrl(drawJpeg(100 + (index % 6), 32, 32)));
+    const drawn = Array.from({ length: 6 }, (_, index) => dataUrl(drawJpeg(100 + index, 32, 32)));
+    const input = Array.from({ length: 64 }, (_, index) => drawn[index % drawn.length]!);
     const full = await postJson({ model: MODEL, input, encoding_format: "binary" });
     expect(full.status).toBe(200);
     const { data } = (await full.json()) as EmbeddingList;

@@ -9,6 +9,9 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const API = "wrangler.toml";
 const MODEL_HOST = "functions/model-host/wrangler.toml";
 
+/** A request that takes longer has hung; slow machines included. */
+const REQUEST_MS = 60_000;
+
 type Worker = Awaited<ReturnType<typeof startWorker>>;
 
 export interface DevServer {
@@ -47,12 +50,12 @@ export async function startDevServer(): Promise<DevServer> {
   await api.ready;
   const origin = (await api.url).origin;
   await eventually(async () => {
-    const response = await fetch(`${origin}/health/ready`);
+    const response = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(20_000) });
     if (!response.ok) throw new Error(await response.text());
   }, 60_000);
   return {
     origin,
-    fetch: (path, init) => fetch(`${origin}${path}`, init),
+    fetch: (path, init) => fetch(`${origin}${path}`, { signal: AbortSignal.timeout(REQUEST_MS), ...init }),
     async startModelHost() {
       modelHost ??= await start(MODEL_HOST);
       await modelHost.ready;

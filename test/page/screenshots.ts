@@ -8,7 +8,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { env } from "node:process";
 import sharp from "sharp";
-import { eventually, startDevServer } from "../api/dev-server.ts";
+import { startDevServer } from "../api/dev-server.ts";
 import { launchBrowser } from "../browser.ts";
 import { readFromTar } from "./tar.ts";
 import { type PictureFile, type Visit, type VisitOptions, visit } from "./visit.ts";
@@ -102,9 +102,6 @@ const browser = await launchBrowser({
 });
 try {
   await mkdir(IMAGES, { recursive: true });
-  await eventually(async () => {
-    if (!(await server.fetch("/health/ready")).ok) throw new Error("the server is not ready");
-  }, 60_000);
   for (const shot of SHOTS) {
     const visitor = await visit(browser, SHOWN_ORIGIN, shot.options);
     const [a, b] = shot.pictures.map((name) => photos.get(name)!) as [PictureFile, PictureFile];

@@ -1,8 +1,8 @@
 /** What every browser test needs: the edge functions in workerd, and a browser. */
 
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { type DevServer, eventually, startDevServer } from "../api/dev-server.ts";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { type DevServer, startDevServer } from "../api/dev-server.ts";
 import { type BrowserOptions, launchBrowser, NoBrowserError } from "../browser.ts";
 import { type Visit, type VisitOptions, visit } from "./visit.ts";
 
@@ -21,12 +21,6 @@ export function setStage(options: BrowserOptions = {}) {
     });
     if (browser === undefined) return;
     server = await startDevServer();
-    const { fetch } = server;
-    await eventually(
-      async () =>
-        expect((await fetch("/health/ready", { signal: AbortSignal.timeout(20_000) })).status).toBe(200),
-      100_000,
-    );
   });
   beforeEach((context) => {
     context.skip(browser === undefined, reason);
