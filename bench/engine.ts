@@ -18,7 +18,9 @@ export const bench: Bench = {
   ours: "engine in workerd",
   async cases() {
     const files = await readdir(PEERS).catch(() => []);
-    const names = files.filter((file) => file.endsWith(".int8.onnx")).map((file) => file.slice(0, -".int8.onnx".length));
+    const names = files
+      .filter((file) => file.endsWith(".int8.onnx"))
+      .map((file) => file.slice(0, -".int8.onnx".length));
     return [
       networkCase("unified-embedding", SHIPPED.href),
       ...names.sort().map((name) => networkCase(name, new URL(`${name}.`, PEERS).href)),

@@ -30,7 +30,10 @@ export function engineRuntime({ compile = compileEngine }: EngineRuntimeOptions 
     engine: "engine",
     async load(bytes: Uint8Array, { manifest }: LoadOptions): Promise<Session> {
       if (!isPlan(bytes)) {
-        throw new ModelLoadError(manifest.name, "not an engine plan; make one with `corkboard compile model.onnx`");
+        throw new ModelLoadError(
+          manifest.name,
+          "not an engine plan; make one with `corkboard compile model.onnx`",
+        );
       }
       const { module, build } = await start();
       try {

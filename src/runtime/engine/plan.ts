@@ -65,7 +65,8 @@ export function readPlan(bytes: Uint8Array): Plan {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const json = new TextDecoder().decode(bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length));
   const header = PlanHeader.safeParse(JSON.parse(json));
-  if (!header.success) throw new SyntaxError(`The plan's header is not valid: ${z.prettifyError(header.error)}`);
+  if (!header.success)
+    throw new SyntaxError(`The plan's header is not valid: ${z.prettifyError(header.error)}`);
   return { header: header.data, image: bytes.subarray(imageStart(length)) };
 }
 

@@ -3,7 +3,7 @@ import { InferenceError, reasonOf } from "../errors.ts";
 import type { Memory, Session } from "../session.ts";
 import type { TensorSpec, Tensors } from "../tensor.ts";
 import { assertInputs, assertOutputs } from "../validate.ts";
-import { type Plan, PLAN_BASE, type PlanTensor } from "./plan.ts";
+import { PLAN_BASE, type Plan, type PlanTensor } from "./plan.ts";
 
 /** What the module exports: see `kernels/engine.ts`. */
 export interface EngineExports {

@@ -26,7 +26,12 @@ export interface Kernels {
  * Runs `count` random instructions of one operator through the kernels and the reference.
  * @returns what differs first, or undefined when memory is the same after each.
  */
-export function differenceIn(kernels: Kernels, operator: string, seed: number, count: number): string | undefined {
+export function differenceIn(
+  kernels: Kernels,
+  operator: string,
+  seed: number,
+  count: number,
+): string | undefined {
   if (kernels.memory.buffer.byteLength < MEMORY_BYTES) {
     kernels.memory.grow((MEMORY_BYTES - kernels.memory.buffer.byteLength) / 65536);
   }
@@ -54,7 +59,9 @@ function differenceInCase(kernels: Kernels, make: MakeCase, seed: number): numbe
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  const [wordsA, wordsB] = [a, b].map((bytes) => new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2));
+  const [wordsA, wordsB] = [a, b].map(
+    (bytes) => new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2),
+  );
   for (let i = 0; i < wordsA!.length; i++) if (wordsA![i] !== wordsB![i]) return 4 * i;
   return -1;
 }

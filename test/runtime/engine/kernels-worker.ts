@@ -10,6 +10,8 @@ export default {
     const query = new URL(request.url).searchParams;
     const kernels = new WebAssembly.Instance(BUILDS[query.get("build")!]!).exports as unknown as Kernels;
     const seed = Number(query.get("seed"));
-    return new Response(differenceIn(kernels, query.get("operator")!, seed, Number(query.get("count"))) ?? "");
+    return new Response(
+      differenceIn(kernels, query.get("operator")!, seed, Number(query.get("count"))) ?? "",
+    );
   },
 };

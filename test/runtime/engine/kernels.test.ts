@@ -5,10 +5,11 @@ import { type KernelsInWorkerd, openKernelsInWorkerd } from "./kernels-in-worker
 
 /** Random instructions of each operator, for each build and platform. */
 const COUNT = 150;
-const SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const BUILDS = ["relaxed", "simd"] as const;
 
-const moduleBytes = (build: string) => readFile(new URL(`../../../dist/engine/${build}.wasm`, import.meta.url));
+const moduleBytes = (build: string) =>
+  readFile(new URL(`../../../dist/engine/${build}.wasm`, import.meta.url));
 
 for (const build of BUILDS) {
   const bytes = await moduleBytes(build);

@@ -5,7 +5,15 @@ import { depthwiseWeight, gemmWeight } from "../../../src/runtime/engine/referen
 import type { Random } from "./random.ts";
 
 /** How the bytes of an operand are chosen. */
-export type Fill = "sevenBits" | "eightBits" | "weights" | "extremeWeights" | "bias" | "scale" | "float" | "nothing";
+export type Fill =
+  | "sevenBits"
+  | "eightBits"
+  | "weights"
+  | "extremeWeights"
+  | "bias"
+  | "scale"
+  | "float"
+  | "nothing";
 
 /** An instruction in memory: where it stands, and bytes that the kernels may use as they like. */
 export interface Laid {

@@ -3,12 +3,12 @@ import { readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EngineInWorkerd, openEngine } from "../../../bench/engine/open-engine.ts";
-import { InferenceError, InvalidTensorError, ModelLoadError } from "../../../src/runtime/errors.ts";
 import { compile } from "../../../src/runtime/engine/compiler/compile.ts";
 import { engineOr, engineRuntime } from "../../../src/runtime/engine/engine-runtime.ts";
 import { chooseBuild } from "../../../src/runtime/engine/module.ts";
 import { PLAN_BASE, readPlan } from "../../../src/runtime/engine/plan.ts";
 import { runReference } from "../../../src/runtime/engine/reference/reference.ts";
+import { InferenceError, InvalidTensorError, ModelLoadError } from "../../../src/runtime/errors.ts";
 import { ModelManifest } from "../../../src/runtime/manifest.ts";
 import type { Session } from "../../../src/runtime/session.ts";
 
@@ -90,7 +90,9 @@ describe("the shipped model on the engine", () => {
     const two = new Uint8Array(2 * pixels.length);
     two.set(pixels.toReversed());
     two.set(pixels, pixels.length);
-    const outputs = await session.run({ [manifest.input.name]: { ...image, shape: [2, height, width, 3], data: two } });
+    const outputs = await session.run({
+      [manifest.input.name]: { ...image, shape: [2, height, width, 3], data: two },
+    });
     const both = outputs[manifest.output.name]!;
     expect(both.shape).toEqual([2, embedding.length]);
     expect(both.data.subarray(embedding.length)).toEqual(embedding);

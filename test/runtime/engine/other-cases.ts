@@ -45,33 +45,35 @@ export function tableCase(layout: Layout, random: Random): Laid {
   });
 }
 
-const poolCase = (op: Op.AveragePool | Op.MaxPool) => (layout: Layout, random: Random): Laid => {
-  const window = randomWindow(random, [1]);
-  const channels = 16 * random.int(1, 4);
-  const floats = op === Op.AveragePool && random.chance(0.3);
-  const { zero, low, high } = randomRange(random);
-  const elements = window.outputHeight * window.outputWidth * channels;
-  return layout.instruction(op, Pool.Length, {
-    [Pool.Input]: layout.place(window.height * window.width * channels, "eightBits"),
-    [Pool.InputHeight]: window.height,
-    [Pool.InputWidth]: window.width,
-    [Pool.Channels]: channels,
-    [Pool.KernelHeight]: window.kernelHeight,
-    [Pool.KernelWidth]: window.kernelWidth,
-    [Pool.Stride]: window.stride,
-    [Pool.PadTop]: window.padTop,
-    [Pool.PadLeft]: window.padLeft,
-    [Pool.OutputHeight]: window.outputHeight,
-    [Pool.OutputWidth]: window.outputWidth,
-    [Pool.Output]: layout.place(elements * (floats ? 4 : 1), "nothing"),
-    [Pool.InputZero]: random.int(0, 127),
-    [Pool.Scale]: { real: 2 * random.unit() },
-    [Pool.Zero]: zero,
-    [Pool.Low]: low,
-    [Pool.High]: high,
-    [Pool.Store]: floats ? Store.Float : Store.Byte,
-  });
-};
+const poolCase =
+  (op: Op.AveragePool | Op.MaxPool) =>
+  (layout: Layout, random: Random): Laid => {
+    const window = randomWindow(random, [1]);
+    const channels = 16 * random.int(1, 4);
+    const floats = op === Op.AveragePool && random.chance(0.3);
+    const { zero, low, high } = randomRange(random);
+    const elements = window.outputHeight * window.outputWidth * channels;
+    return layout.instruction(op, Pool.Length, {
+      [Pool.Input]: layout.place(window.height * window.width * channels, "eightBits"),
+      [Pool.InputHeight]: window.height,
+      [Pool.InputWidth]: window.width,
+      [Pool.Channels]: channels,
+      [Pool.KernelHeight]: window.kernelHeight,
+      [Pool.KernelWidth]: window.kernelWidth,
+      [Pool.Stride]: window.stride,
+      [Pool.PadTop]: window.padTop,
+      [Pool.PadLeft]: window.padLeft,
+      [Pool.OutputHeight]: window.outputHeight,
+      [Pool.OutputWidth]: window.outputWidth,
+      [Pool.Output]: layout.place(elements * (floats ? 4 : 1), "nothing"),
+      [Pool.InputZero]: random.int(0, 127),
+      [Pool.Scale]: { real: 2 * random.unit() },
+      [Pool.Zero]: zero,
+      [Pool.Low]: low,
+      [Pool.High]: high,
+      [Pool.Store]: floats ? Store.Float : Store.Byte,
+    });
+  };
 export const averagePoolCase = poolCase(Op.AveragePool);
 export const maxPoolCase = poolCase(Op.MaxPool);
 
@@ -119,24 +121,28 @@ export function scaleChannelsCase(layout: Layout, random: Random): Laid {
   });
 }
 
-const convertCase = (op: Op.Quantise | Op.Dequantise) => (layout: Layout, random: Random): Laid => {
-  const [rows, count] = [random.int(1, 8), random.int(1, 70)];
-  const [bytes, floats] = [count + random.int(0, 20), 4 * (count + random.int(0, 4))];
-  const quantising = op === Op.Quantise;
-  const { zero, low, high } = randomRange(random);
-  return layout.instruction(op, Convert.Length, {
-    [Convert.Input]: quantising ? layout.place(rows * floats, "float") : layout.place(rows * bytes, "eightBits"),
-    [Convert.InputStride]: quantising ? floats : bytes,
-    [Convert.Output]: layout.place(rows * (quantising ? bytes : floats), "nothing"),
-    [Convert.OutputStride]: quantising ? bytes : floats,
-    [Convert.Rows]: rows,
-    [Convert.Count]: count,
-    [Convert.Scale]: { real: (quantising ? 60 : 0.2) * random.unit() },
-    [Convert.Zero]: zero,
-    [Convert.Low]: low,
-    [Convert.High]: high,
-  });
-};
+const convertCase =
+  (op: Op.Quantise | Op.Dequantise) =>
+  (layout: Layout, random: Random): Laid => {
+    const [rows, count] = [random.int(1, 8), random.int(1, 70)];
+    const [bytes, floats] = [count + random.int(0, 20), 4 * (count + random.int(0, 4))];
+    const quantising = op === Op.Quantise;
+    const { zero, low, high } = randomRange(random);
+    return layout.instruction(op, Convert.Length, {
+      [Convert.Input]: quantising
+        ? layout.place(rows * floats, "float")
+        : layout.place(rows * bytes, "eightBits"),
+      [Convert.InputStride]: quantising ? floats : bytes,
+      [Convert.Output]: layout.place(rows * (quantising ? bytes : floats), "nothing"),
+      [Convert.OutputStride]: quantising ? bytes : floats,
+      [Convert.Rows]: rows,
+      [Convert.Count]: count,
+      [Convert.Scale]: { real: (quantising ? 60 : 0.2) * random.unit() },
+      [Convert.Zero]: zero,
+      [Convert.Low]: low,
+      [Convert.High]: high,
+    });
+  };
 export const quantiseCase = convertCase(Op.Quantise);
 export const dequantiseCase = convertCase(Op.Dequantise);
 

@@ -72,7 +72,16 @@ interface Window {
 
 /** A picture and a window with any padding up to the kernel; at least one output pixel. */
 export function randomWindow(random: Random, dilations: readonly number[] = [1, 1, 1, 2]): Window {
-  const [kernelHeight, kernelWidth] = random.pick([[3, 3], [3, 3], [5, 5], [1, 1], [7, 7], [2, 2], [1, 3], [4, 3]] as const);
+  const [kernelHeight, kernelWidth] = random.pick([
+    [3, 3],
+    [3, 3],
+    [5, 5],
+    [1, 1],
+    [7, 7],
+    [2, 2],
+    [1, 3],
+    [4, 3],
+  ] as const);
   const dilation = random.pick(dilations);
   const stride = random.int(1, 3);
   const axis = (kernel: number) => {
@@ -98,7 +107,13 @@ export function convolutionCase(layout: Layout, random: Random): Laid {
   const input = layout.place(window.height * window.width * pixel, picture ? "eightBits" : "sevenBits");
   const product = productWords(layout, random, window.outputHeight * window.outputWidth, depth, 1);
   // Behind the last tap the weights are zero, whatever the memory behind the picture holds.
-  if (picture) layout.zeroDepth(product[Gemm.Weights], product[Gemm.Columns], depth, pixel * window.kernelHeight * window.kernelWidth);
+  if (picture)
+    layout.zeroDepth(
+      product[Gemm.Weights],
+      product[Gemm.Columns],
+      depth,
+      pixel * window.kernelHeight * window.kernelWidth,
+    );
   return layout.instruction(Op.Convolution, Convolution.Length, {
     ...product,
     [Gemm.Input]: input,

@@ -4,15 +4,21 @@
  */
 import { type PlanTensor, writePlan } from "../plan.ts";
 import { folded } from "./fold.ts";
+import { batchNormalization } from "./lower-affine.ts";
 import { matrixProduct, softmax } from "./lower-attention.ts";
 import { concat } from "./lower-concat.ts";
 import { convolution } from "./lower-convolution.ts";
 import { activation, addOrSubtract, clamp, multiply, TABLE_OPERATORS } from "./lower-elementwise.ts";
-import { divideByNorm, layerNormalization, lpNormalization, type NormDivision, normDivision } from "./lower-float.ts";
+import {
+  divideByNorm,
+  layerNormalization,
+  lpNormalization,
+  type NormDivision,
+  normDivision,
+} from "./lower-float.ts";
 import { flatten, gather, reshape, slice, split, squeeze, transpose, unsqueeze } from "./lower-layout.ts";
 import { averagePool, maxPool, resize } from "./lower-pool.ts";
 import { clipBytes, dequantizeLinear, quantizeLinear } from "./lower-quantisation.ts";
-import { batchNormalization } from "./lower-affine.ts";
 import { Lowering, type Refusal, Unsupported } from "./lowering.ts";
 import { readOnnx } from "./onnx-file.ts";
 import type { OnnxGraph, OnnxNode, OnnxValue } from "./onnx-graph.ts";
@@ -38,7 +44,8 @@ const OPERATORS: Readonly<Record<string, Lower>> = {
   MatMul: matrixProduct,
   Gemm: matrixProduct,
   Relu: clamp,
-  Clip: (lowering, node, graph) => (clipsBytes(lowering, node) ? clipBytes(lowering, node, graph) : clamp(lowering, node)),
+  Clip: (lowering, node, graph) =>
+    clipsBytes(lowering, node) ? clipBytes(lowering, node, graph) : clamp(lowering, node),
   Add: addOrSubtract,
   Sub: addOrSubtract,
   Mul: multiply,
@@ -151,7 +158,8 @@ function fixed(shape: readonly number[]): number[] {
 }
 
 function bindInput(lowering: Lowering, { name, shape, type }: OnnxValue): Buffer {
-  if (type !== UINT8) throw new Unsupported("it is not UINT8: begin the model with uint8 pixels and DequantizeLinear");
+  if (type !== UINT8)
+    throw new Unsupported("it is not UINT8: begin the model with uint8 pixels and DequantizeLinear");
   const sizes = fixed(shape);
   const size = sizes.reduce((product, length) => product * length, 1);
   const buffer = lowering.builder.tensor(size);
@@ -164,7 +172,16 @@ function bindInput(lowering: Lowering, { name, shape, type }: OnnxValue): Buffer
 
 function describeInput({ name, shape }: OnnxValue, address: number): PlanTensor {
   const count = shape.slice(1).reduce((product, length) => product * length, 1);
-  return { name, datatype: "UINT8", shape: [...shape], address, rows: 1, count, stride: count, channelsFirst: false };
+  return {
+    name,
+    datatype: "UINT8",
+    shape: [...shape],
+    address,
+    rows: 1,
+    count,
+    stride: count,
+    channelsFirst: false,
+  };
 }
 
 function bindOutput(lowering: Lowering, { name, shape }: OnnxValue): [Omit<PlanTensor, "address">, Buffer] {

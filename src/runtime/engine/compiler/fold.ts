@@ -1,5 +1,5 @@
 /** Nodes whose inputs are constants: small sums about shapes, mostly. */
-import { Unsupported, type Lowering } from "./lowering.ts";
+import { type Lowering, Unsupported } from "./lowering.ts";
 import { listAttribute, numberAttribute, type OnnxNode } from "./onnx-graph.ts";
 import type { Constant, Value } from "./values.ts";
 
@@ -17,7 +17,10 @@ const FOLDS: Readonly<Record<string, Fold>> = {
       ? {
           kind: "constant",
           shape: indices!.shape,
-          data: Array.from(indices!.data, (index) => data!.data[index < 0 ? index + data!.data.length : index]!),
+          data: Array.from(
+            indices!.data,
+            (index) => data!.data[index < 0 ? index + data!.data.length : index]!,
+          ),
         }
       : undefined,
   Slice: ([data, starts, ends, , steps]) =>
@@ -25,7 +28,8 @@ const FOLDS: Readonly<Record<string, Fold>> = {
       ? vector(Array.from(data!.data).slice(starts!.data[0], ends!.data[0]))
       : undefined,
   Unsqueeze: ([data]) => (data!.data.length === 1 ? vector([data!.data[0]!]) : undefined),
-  Squeeze: ([data]) => (data!.data.length === 1 ? { kind: "constant", shape: [], data: data!.data } : undefined),
+  Squeeze: ([data]) =>
+    data!.data.length === 1 ? { kind: "constant", shape: [], data: data!.data } : undefined,
   Cast: ([data]) => data,
   Identity: ([data]) => data,
   Sqrt: ([data]) => ({ ...data!, data: Array.from(data!.data, Math.sqrt) }),
@@ -33,7 +37,10 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const order = listAttribute(node, "perm", []);
     if (data!.shape.length !== 2 || order[0] !== 1) return undefined;
     const [rows, columns] = data!.shape as [number, number];
-    const turned = Array.from({ length: rows * columns }, (_, i) => data!.data[(i % rows) * columns + Math.floor(i / rows)]!);
+    const turned = Array.from(
+      { length: rows * columns },
+      (_, i) => data!.data[(i % rows) * columns + Math.floor(i / rows)]!,
+    );
     return { kind: "constant", shape: [columns, rows], data: turned };
   },
 };

@@ -6,9 +6,13 @@ import type { Lazy } from "./values.ts";
 
 export function batchNormalization(lowering: Lowering, node: OnnxNode): Lazy {
   const value = lowering.input(node, 0);
-  if (value.kind !== "lazy" || !value.affine) throw new Unsupported("it does not follow a convolution directly");
+  if (value.kind !== "lazy" || !value.affine)
+    throw new Unsupported("it does not follow a convolution directly");
   const [gain, shift, mean, variance] = [1, 2, 3, 4].map((index) => constantNumbers(lowering, node, index));
   const epsilon = numberAttribute(node, "epsilon", 1e-5);
   const factor = gain!.map((g, i) => g / Math.sqrt(variance![i]! + epsilon));
-  return value.affine(factor, factor.map((f, i) => shift![i]! - mean![i]! * f));
+  return value.affine(
+    factor,
+    factor.map((f, i) => shift![i]! - mean![i]! * f),
+  );
 }

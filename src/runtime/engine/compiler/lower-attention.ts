@@ -17,16 +17,23 @@ export function matrixProduct(lowering: Lowering, node: OnnxNode): Value {
 
 /** [1, heads, rows, depth] · [1, heads, depth, columns] */
 function attentionProduct(lowering: Lowering, node: OnnxNode, a: Bytes, b: Bytes): Lazy {
-  const [batch = 1, rows, depth, columns] = [a.view.shape[1], a.view.shape[2], a.view.shape[3], b.view.shape[3]];
+  const [batch = 1, rows, depth, columns] = [
+    a.view.shape[1],
+    a.view.shape[2],
+    a.view.shape[3],
+    b.view.shape[3],
+  ];
   if (a.view.shape.length !== 4 || rows === undefined || depth === undefined || columns === undefined) {
     throw new Unsupported("products of two tensors run only on [1, heads, rows, columns]");
   }
-  if (a.view.strides[3] !== 1 || a.view.strides[2]! % 8 !== 0) throw new Unsupported("its first input's rows are apart");
+  if (a.view.strides[3] !== 1 || a.view.strides[2]! % 8 !== 0)
+    throw new Unsupported("its first input's rows are apart");
   const paddedDepth = roundUp(depth, 8);
   if (paddedDepth > a.view.strides[2]! || (paddedDepth !== depth && !paddedWithZeros(a))) {
     throw new Unsupported(`a sum over ${depth} products is no multiple of 8`);
   }
-  if (Math.max(a.quantisation.high, b.quantisation.high) > 127) throw new Unsupported("activations of 8 bits");
+  if (Math.max(a.quantisation.high, b.quantisation.high) > 127)
+    throw new Unsupported("activations of 8 bits");
   const paddedColumns = roundUp(columns, CHANNEL_BLOCK);
   const emit = (to: Buffer, output: Quantisation | undefined, strides: { row: number; batch: number }) => {
     const weights = lowering.builder.tensor(batch * paddedDepth * paddedColumns);
@@ -47,27 +54,33 @@ function attentionProduct(lowering: Lowering, node: OnnxNode, a: Bytes, b: Bytes
       [PackActivations.WeightsStep]: paddedDepth * paddedColumns,
       [PackActivations.BiasStep]: 4 * paddedColumns,
     });
-    lowering.builder.emit(node.name, Op.Gemm, Gemm.Length, {
-      [Gemm.Input]: { buffer: a.buffer(), offset: a.view.offset },
-      [Gemm.InputStride]: a.view.strides[2]!,
-      [Gemm.Rows]: rows,
-      [Gemm.Depth]: paddedDepth,
-      [Gemm.Columns]: output ? roundUp(columns, 8) : paddedColumns,
-      [Gemm.Weights]: weights,
-      [Gemm.Bias]: bias,
-      [Gemm.Scale]: lowering.builder.constant(new Float32Array(paddedColumns).fill(factor)),
-      [Gemm.Output]: to,
-      [Gemm.OutputStride]: strides.row,
-      [Gemm.Zero]: output?.zero ?? 0,
-      [Gemm.Low]: output?.low ?? 0,
-      [Gemm.High]: output?.high ?? 0,
-      [Gemm.Store]: output ? Store.Byte : Store.Float,
-      [Gemm.Batch]: batch,
-      [Gemm.InputStep]: a.view.strides[1]!,
-      [Gemm.WeightsStep]: paddedDepth * paddedColumns,
-      [Gemm.BiasStep]: 4 * paddedColumns,
-      [Gemm.OutputStep]: strides.batch,
-    }, batch * rows * depth * columns);
+    lowering.builder.emit(
+      node.name,
+      Op.Gemm,
+      Gemm.Length,
+      {
+        [Gemm.Input]: { buffer: a.buffer(), offset: a.view.offset },
+        [Gemm.InputStride]: a.view.strides[2]!,
+        [Gemm.Rows]: rows,
+        [Gemm.Depth]: paddedDepth,
+        [Gemm.Columns]: output ? roundUp(columns, 8) : paddedColumns,
+        [Gemm.Weights]: weights,
+        [Gemm.Bias]: bias,
+        [Gemm.Scale]: lowering.builder.constant(new Float32Array(paddedColumns).fill(factor)),
+        [Gemm.Output]: to,
+        [Gemm.OutputStride]: strides.row,
+        [Gemm.Zero]: output?.zero ?? 0,
+        [Gemm.Low]: output?.low ?? 0,
+        [Gemm.High]: output?.high ?? 0,
+        [Gemm.Store]: output ? Store.Byte : Store.Float,
+        [Gemm.Batch]: batch,
+        [Gemm.InputStep]: a.view.strides[1]!,
+        [Gemm.WeightsStep]: paddedDepth * paddedColumns,
+        [Gemm.BiasStep]: 4 * paddedColumns,
+        [Gemm.OutputStep]: strides.batch,
+      },
+      batch * rows * depth * columns,
+    );
   };
   const shape = [1, batch, rows, columns];
   return {
@@ -84,7 +97,9 @@ function attentionProduct(lowering: Lowering, node: OnnxNode, a: Bytes, b: Bytes
     },
     toFloats: () => {
       const spec = { shape, rows: batch * rows, count: columns, stride: paddedColumns, channelsFirst: false };
-      return lowering.floatsOf(spec, (to) => emit(to, undefined, { row: 4 * paddedColumns, batch: 4 * rows * paddedColumns }));
+      return lowering.floatsOf(spec, (to) =>
+        emit(to, undefined, { row: 4 * paddedColumns, batch: 4 * rows * paddedColumns }),
+      );
     },
   };
 }
@@ -102,15 +117,20 @@ export function softmax(lowering: Lowering, node: OnnxNode): Lazy {
   if ((axis !== -1 && axis !== input.shape.length - 1) || input.channelsFirst) {
     throw new Unsupported("only along the last axis");
   }
-  if (input.stride % CHANNEL_BLOCK !== 0) throw new Unsupported(`rows of ${input.count} floats are not padded`);
+  if (input.stride % CHANNEL_BLOCK !== 0)
+    throw new Unsupported(`rows of ${input.count} floats are not padded`);
   return {
     kind: "lazy",
     shape: input.shape,
     toBytes: (wanted) => {
       const output = sevenBits(wanted);
       if (output.zero !== 0) throw new Unsupported("its zero point is not 0");
-      const { stride, rows, count, shape } = input;
-      const strides = shape.map((_, i) => (i === shape.length - 1 ? 1 : stride * shape.slice(i + 1, -1).reduce((product, size) => product * size, 1)));
+      const { stride, rows, shape } = input;
+      const strides = shape.map((_, i) =>
+        i === shape.length - 1
+          ? 1
+          : stride * shape.slice(i + 1, -1).reduce((product, size) => product * size, 1),
+      );
       const bytes = lowering.bytesOf({ shape, strides, offset: 0 }, rows * stride, output, (to) =>
         emitSoftmax(lowering, node, input, output, to),
       );
@@ -123,7 +143,13 @@ export function softmax(lowering: Lowering, node: OnnxNode): Lazy {
   };
 }
 
-function emitSoftmax(lowering: Lowering, node: OnnxNode, input: Floats, output: Quantisation, to: Buffer): void {
+function emitSoftmax(
+  lowering: Lowering,
+  node: OnnxNode,
+  input: Floats,
+  output: Quantisation,
+  to: Buffer,
+): void {
   lowering.builder.emit(node.name, Op.Softmax, Softmax.Length, {
     [Softmax.Input]: input.buffer(),
     [Softmax.InputStride]: 4 * input.stride,

@@ -1,7 +1,6 @@
 /** Convolutions and fully connected layers. */
-import { Convolution, Depthwise, Gemm, Op } from "../program/fields.ts";
+import { Convolution, Depthwise, Gemm, Linear, Op } from "../program/fields.ts";
 import { depthwiseTap, depthwiseWeight, linearWeight } from "../reference/packing.ts";
-import { Linear } from "../program/fields.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { listAttribute, numberAttribute, type OnnxNode, stringAttribute } from "./onnx-graph.ts";
 import { productWords, type Sums, sumConstants } from "./product.ts";
@@ -15,12 +14,21 @@ export function convolution(lowering: Lowering, node: OnnxNode): Lazy {
   const weights = constantWeights(lowering, node, 1);
   const bias = biasOf(lowering, node, 2);
   const picture = asPicture(input.view);
-  if (!picture || input.view.shape.length !== 4) throw new Unsupported("its input is not laid out as a picture");
+  if (!picture || input.view.shape.length !== 4)
+    throw new Unsupported("its input is not laid out as a picture");
   const [outputs, perGroup, kernelHeight, kernelWidth] = weights.shape;
   if (kernelWidth === undefined) throw new Unsupported("only two-dimensional convolutions run");
   const window = windowOf(node, picture, kernelHeight!, kernelWidth);
   const group = numberAttribute(node, "group", 1);
-  const layer = { ...window, input, weights, bias, outputs: outputs!, perGroup: perGroup!, pixel: picture.pixel };
+  const layer = {
+    ...window,
+    input,
+    weights,
+    bias,
+    outputs: outputs!,
+    perGroup: perGroup!,
+    pixel: picture.pixel,
+  };
   if (group === 1) return dense(lowering, node.name, layer);
   if (group === picture.channels && outputs === group) return depthwise(lowering, node.name, layer);
   throw new Unsupported(`${group} groups of ${perGroup} channels: only 1 group or depthwise`);
@@ -48,7 +56,8 @@ export function windowOf(
 ): WindowShape {
   const [stride = 1, strideX = stride] = listAttribute(node, "strides", [1, 1]);
   const [dilation = 1, dilationX = dilation] = listAttribute(node, "dilations", [1, 1]);
-  if (stride !== strideX || dilation !== dilationX) throw new Unsupported("its strides differ along the two axes");
+  if (stride !== strideX || dilation !== dilationX)
+    throw new Unsupported("its strides differ along the two axes");
   const spans = [(kernelHeight - 1) * dilation + 1, (kernelWidth - 1) * dilation + 1] as const;
   const automatic = stringAttribute(node, "auto_pad", "NOTSET");
   let pads = listAttribute(node, "pads", [0, 0, 0, 0]);
@@ -81,7 +90,8 @@ function dense(lowering: Lowering, name: string, layer: Layer): Lazy {
   const { input, weights, pixel, kernelHeight, kernelWidth, perGroup } = layer;
   const taps = kernelHeight * kernelWidth;
   const full = input.quantisation.high > 127;
-  const pointwise = taps === 1 && layer.stride === 1 && layer.padTop === 0 && layer.padLeft === 0 && pixel % 8 === 0;
+  const pointwise =
+    taps === 1 && layer.stride === 1 && layer.padTop === 0 && layer.padLeft === 0 && pixel % 8 === 0;
   if (!full && pixel % CHANNEL_BLOCK !== 0) throw new Unsupported(`pixels of ${pixel} bytes are not padded`);
   const depth = roundUp(taps * pixel, 8);
   const rows = layer.outputHeight * layer.outputWidth;
@@ -150,7 +160,12 @@ function depthwise(lowering: Lowering, name: string, layer: Layer): Lazy {
     const packed = new Int8Array(pixel * groups * 4);
     for (let channel = 0; channel < layer.outputs; channel++) {
       for (let tap = 0; tap < taps; tap++) {
-        const place = depthwiseTap(Math.floor(tap / kernelWidth), tap % kernelWidth, kernelHeight, kernelWidth);
+        const place = depthwiseTap(
+          Math.floor(tap / kernelWidth),
+          tap % kernelWidth,
+          kernelHeight,
+          kernelWidth,
+        );
         packed[depthwiseWeight(channel, place, groups)] = sums.weight(channel, tap);
       }
     }
@@ -207,8 +222,7 @@ function sumsLazy(
       const spec = { shape: view.shape, rows, count: outputs, stride: pixel, channelsFirst: true };
       return lowering.floatsOf(spec, (to) => emit(to, sums, undefined));
     },
-    clamped: (low, high) =>
-      sumsLazy(lowering, layer, sums, emit, Math.max(min, low), Math.min(max, high)),
+    clamped: (low, high) => sumsLazy(lowering, layer, sums, emit, Math.max(min, low), Math.min(max, high)),
   };
   if (!unclamped) return lazy;
   const affine = (factor: readonly number[], term: readonly number[]): Lazy => {
@@ -247,7 +261,8 @@ function connectedBytes(lowering: Lowering, name: string, input: Bytes, layer: S
   const last = shape.length - 1;
   const rows = shape.slice(0, last).reduce((product, size) => product * size, 1);
   const stride = rows === 1 ? roundUp(layer.depth, CHANNEL_BLOCK) : strides[last - 1]!;
-  if (strides[last] !== 1 || stride % 8 !== 0) throw new Unsupported("its input's rows are not laid out one by one");
+  if (strides[last] !== 1 || stride % 8 !== 0)
+    throw new Unsupported("its input's rows are not laid out one by one");
   const depth = roundUp(layer.depth, 8);
   const padded = roundUp(layer.columns, CHANNEL_BLOCK);
   const outputShape = [...shape.slice(0, last), layer.columns];
@@ -296,7 +311,9 @@ function connectedFloats(
   for (let column = 0; column < columns; column++) {
     for (let k = 0; k < depth; k++) packed[linearWeight(column, k, depth)] = weight(column, k);
   }
-  const factors = Float32Array.from({ length: padded }, (_, i) => (scale.length === 1 ? scale[0]! : (scale[i] ?? 0)));
+  const factors = Float32Array.from({ length: padded }, (_, i) =>
+    scale.length === 1 ? scale[0]! : (scale[i] ?? 0),
+  );
   const terms = Float32Array.from({ length: padded }, (_, i) => bias[i] ?? 0);
   const shape = [...input.shape.slice(0, -1), columns];
   const spec = { shape, rows: input.rows, count: columns, stride: padded, channelsFirst: false };
@@ -318,13 +335,15 @@ function connectedFloats(
 function constantWeights(lowering: Lowering, node: OnnxNode, index: number): Weights {
   const value = lowering.input(node, index);
   if (value.kind !== "weights") throw new Unsupported("its weights are not quantised constants");
-  if (!value.fitsSignedBytes) throw new Unsupported("its weights do not fit signed bytes after their zero point");
+  if (!value.fitsSignedBytes)
+    throw new Unsupported("its weights do not fit signed bytes after their zero point");
   return value;
 }
 
 function biasOf(lowering: Lowering, node: OnnxNode, index: number): readonly number[] {
   if (!node.inputs[index]) return [];
   const value = lowering.input(node, index);
-  if (value.kind !== "weights" && value.kind !== "constant") throw new Unsupported("its bias is not constant");
+  if (value.kind !== "weights" && value.kind !== "constant")
+    throw new Unsupported("its bias is not constant");
   return realNumbers(value);
 }

@@ -31,7 +31,7 @@ const ACTIVATIONS: Readonly<Record<string, (node: OnnxNode) => (x: number) => nu
     return (x) => (x < 0 ? alpha * (exp(x) - 1) : x);
   },
   Gelu: (node) =>
-    node.attributes["approximate"] === "tanh"
+    node.attributes.approximate === "tanh"
       ? (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
       : (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
 };
@@ -49,7 +49,9 @@ export function activation(lowering: Lowering, node: OnnxNode): Lazy {
 function tableOf(value: Value): NonNullable<Lazy["table"]> {
   if ((value.kind === "lazy" || value.kind === "bytes") && value.table) return value.table;
   if (value.kind === "bytes") return { source: value, value: (x) => x };
-  throw new Unsupported("an activation's input is not quantised (put QuantizeLinear and DequantizeLinear before it)");
+  throw new Unsupported(
+    "an activation's input is not quantised (put QuantizeLinear and DequantizeLinear before it)",
+  );
 }
 
 /** `Relu` and `Clip` of real numbers. */
@@ -121,7 +123,11 @@ const COMBINE: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 /** A constant laid out as the variable that it is added to, in bytes of its own range. */
-export function constantBytes(lowering: Lowering, { view, size }: Pick<Bytes, "view" | "size">, numbers: readonly number[]): Bytes {
+export function constantBytes(
+  lowering: Lowering,
+  { view, size }: Pick<Bytes, "view" | "size">,
+  numbers: readonly number[],
+): Bytes {
   const { shape, strides } = view;
   const total = shape.reduce((product, length) => product * length, 1);
   if (numbers.length !== total) throw new Unsupported("a constant that is broadcast");
@@ -142,7 +148,8 @@ export function constantBytes(lowering: Lowering, { view, size }: Pick<Bytes, "v
 }
 
 function addBytes(lowering: Lowering, node: OnnxNode, a: Bytes, b: Bytes, sign: 1 | -1): Lazy {
-  if (!sameLayout(a.view, b.view)) throw new Unsupported("its inputs lie differently in memory, or are broadcast");
+  if (!sameLayout(a.view, b.view))
+    throw new Unsupported("its inputs lie differently in memory, or are broadcast");
   return elementwiseLazy(lowering, node, a, (output, to) => {
     const scaleA = Math.fround(a.quantisation.scale / output.scale);
     const scaleB = Math.fround((sign * b.quantisation.scale) / output.scale);
@@ -202,7 +209,8 @@ const isGate = ({ view: { shape } }: Bytes) => shape.length === 4 && shape[2] ==
 
 function gated(lowering: Lowering, node: OnnxNode, input: Bytes, gate: Bytes): Lazy {
   const picture = asPicture(input.view);
-  if (!picture || !isGate(gate)) throw new Unsupported("products of two tensors run only with a gate per channel");
+  if (!picture || !isGate(gate))
+    throw new Unsupported("products of two tensors run only with a gate per channel");
   return elementwiseLazy(lowering, node, input, (output, to) => {
     lowering.builder.emit(node.name, Op.ScaleChannels, ScaleChannels.Length, {
       [ScaleChannels.Input]: input.buffer(),
@@ -223,6 +231,7 @@ function gated(lowering: Lowering, node: OnnxNode, input: Bytes, gate: Bytes): L
 /** The error function, to 1.5e-7 (Abramowitz and Stegun 7.1.26): far below a step of 8 bits. */
 function erf(x: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const polynomial = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  const polynomial =
+    ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
   return Math.sign(x) * (1 - polynomial * exp(-x * x));
 }

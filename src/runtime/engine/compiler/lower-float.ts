@@ -18,7 +18,9 @@ export function layerNormalization(lowering: Lowering, node: OnnxNode): Floats {
   const axis = numberAttribute(node, "axis", -1);
   if (axis !== -1 && axis !== input.shape.length - 1) throw new Unsupported("only along the last axis");
   const gain = Float32Array.from(constantNumbers(lowering, node, 1));
-  const bias = node.inputs[2] ? Float32Array.from(constantNumbers(lowering, node, 2)) : new Float32Array(input.count);
+  const bias = node.inputs[2]
+    ? Float32Array.from(constantNumbers(lowering, node, 2))
+    : new Float32Array(input.count);
   if (gain.length !== input.count) throw new Unsupported("its scale is no vector");
   return lowering.floatsOf({ ...input, stride: input.count }, (to) => {
     lowering.builder.emit(node.name, Op.LayerNorm, LayerNorm.Length, {
@@ -49,7 +51,8 @@ export function lpNormalization(lowering: Lowering, node: OnnxNode): Floats {
   const axis = numberAttribute(node, "axis", -1);
   const input = contiguousFloats(lowering, node);
   const last = axis === -1 || axis === input.shape.length - 1;
-  if (!last || numberAttribute(node, "p", 2) !== 2) throw new Unsupported("only the Euclidean norm of the last axis");
+  if (!last || numberAttribute(node, "p", 2) !== 2)
+    throw new Unsupported("only the Euclidean norm of the last axis");
   return unitLength(lowering, node, input, 0);
 }
 
@@ -62,7 +65,8 @@ export interface NormDivision {
 
 /** Recognises a `Div` that makes vectors of unit length. */
 export function normDivision(graph: OnnxGraph, node: OnnxNode): NormDivision | undefined {
-  const producer = (name: string | undefined) => graph.nodes.find(({ outputs }) => outputs.includes(name ?? ""));
+  const producer = (name: string | undefined) =>
+    graph.nodes.find(({ outputs }) => outputs.includes(name ?? ""));
   if (node.op !== "Div") return undefined;
   let norm = producer(node.inputs[1]);
   const inner: OnnxNode[] = [];

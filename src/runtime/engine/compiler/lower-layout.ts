@@ -68,7 +68,10 @@ export function squeeze(lowering: Lowering, node: OnnxNode): Value {
   const axes = axesOf(lowering, node);
   return viewed(lowering.input(node, 0), (view) => {
     const dropped = axes.map((axis) => (axis < 0 ? axis + view.shape.length : axis));
-    return reshaped(view, view.shape.filter((_, axis) => !dropped.includes(axis)));
+    return reshaped(
+      view,
+      view.shape.filter((_, axis) => !dropped.includes(axis)),
+    );
   });
 }
 
@@ -76,7 +79,8 @@ export function unsqueeze(lowering: Lowering, node: OnnxNode): Value {
   const axes = axesOf(lowering, node);
   return viewed(lowering.input(node, 0), (view) => {
     const shape = [...view.shape];
-    for (const axis of [...axes].sort((a, b) => a - b)) shape.splice(axis < 0 ? axis + shape.length + 1 : axis, 0, 1);
+    for (const axis of [...axes].sort((a, b) => a - b))
+      shape.splice(axis < 0 ? axis + shape.length + 1 : axis, 0, 1);
     return reshaped(view, shape);
   });
 }

@@ -11,7 +11,8 @@ import { asPicture, CHANNEL_BLOCK, type Picture, pictureView } from "./view.ts";
 
 export function pictureOf(bytes: Bytes): Picture {
   const picture = asPicture(bytes.view);
-  if (!picture || picture.pixel % CHANNEL_BLOCK !== 0) throw new Unsupported("its input is not laid out as a picture");
+  if (!picture || picture.pixel % CHANNEL_BLOCK !== 0)
+    throw new Unsupported("its input is not laid out as a picture");
   return picture;
 }
 
@@ -23,7 +24,8 @@ export function averagePool(lowering: Lowering, node: OnnxNode): Lazy {
   if (node.op === "ReduceMean") {
     const axes = node.inputs[1] ? constantNumbers(lowering, node, 1) : listAttribute(node, "axes", []);
     const flat = axes.map((axis) => (axis < 0 ? axis + 4 : axis)).sort();
-    if (flat.length !== 2 || flat[0] !== 2 || flat[1] !== 3) throw new Unsupported("its axes are not height and width");
+    if (flat.length !== 2 || flat[0] !== 2 || flat[1] !== 3)
+      throw new Unsupported("its axes are not height and width");
   }
   const lazy = pooled(lowering, node, input, picture, [picture.height, picture.width]);
   if (numberAttribute(node, "keepdims", 1) === 1) return lazy;
@@ -71,7 +73,13 @@ function pooled(
     shape: view.shape,
     toBytes: (output) => lowering.bytesOf(view, rows * picture.pixel, output, (to) => emit(to, output)),
     toFloats: () => {
-      const spec = { shape: view.shape, rows, count: picture.channels, stride: picture.pixel, channelsFirst: true };
+      const spec = {
+        shape: view.shape,
+        rows,
+        count: picture.channels,
+        stride: picture.pixel,
+        channelsFirst: true,
+      };
       return lowering.floatsOf(spec, (to) => emit(to, undefined));
     },
   };
@@ -112,7 +120,8 @@ export function maxPool(lowering: Lowering, node: OnnxNode): Bytes {
 export function resize(lowering: Lowering, node: OnnxNode): Bytes {
   const input = lowering.bytes(node, 0);
   const picture = pictureOf(input);
-  if (stringAttribute(node, "mode", "nearest") !== "nearest") throw new Unsupported("only nearest-neighbour resizing");
+  if (stringAttribute(node, "mode", "nearest") !== "nearest")
+    throw new Unsupported("only nearest-neighbour resizing");
   const scales = node.inputs[2] ? constantNumbers(lowering, node, 2) : [];
   const sizes = node.inputs[3] ? constantNumbers(lowering, node, 3) : [];
   const factors = [2, 3].map((axis) => scales[axis] ?? sizes[axis]! / input.view.shape[axis]!);

@@ -1,9 +1,10 @@
 /** `QuantizeLinear`, `DequantizeLinear`, and the clips of bytes between them. */
+
+import { clamp, nearestEven } from "../reference/rounding.ts";
 import { TABLE_OPERATORS } from "./lower-elementwise.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { numberAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./onnx-graph.ts";
 import { type Quantisation, sameSteps, sevenBits } from "./quantisation.ts";
-import { clamp, nearestEven } from "../reference/rounding.ts";
 import { type Bytes, type Constant, realNumbers, type Value, type Weights } from "./values.ts";
 
 /** Signed quantised tensors are stored with this added to every byte. */
@@ -33,15 +34,23 @@ function quantisedConstant(node: OnnxNode, value: Weights | Constant, graph: Onn
   const [low, high] = zeros?.data instanceof Int8Array ? [-128, 127] : [0, 255];
   const zero = Number(zeros?.data[0] ?? 0);
   const data = numbers.map((real) => clamp(nearestEven(real / scale[0]!) + zero, low, high) - zero);
-  return { kind: "weights", shape: value.shape, data, scale, axis: 0, fitsSignedBytes: fitsSignedBytes(data) };
+  return {
+    kind: "weights",
+    shape: value.shape,
+    data,
+    scale,
+    axis: 0,
+    fitsSignedBytes: fitsSignedBytes(data),
+  };
 }
 
-const fitsSignedBytes = (data: ArrayLike<number>) => Array.from(data).every((item) => item >= -128 && item <= 127);
+const fitsSignedBytes = (data: ArrayLike<number>) =>
+  Array.from(data).every((item) => item >= -128 && item <= 127);
 
 function parametersOf(node: OnnxNode, graph: OnnxGraph): Quantisation {
   const scale = graph.initializers.get(node.inputs[1]!);
   const zero = node.inputs[2] ? graph.initializers.get(node.inputs[2]) : undefined;
-  if (!scale || scale.data.length !== 1) throw new Unsupported("its scale is no single constant");
+  if (scale?.data.length !== 1) throw new Unsupported("its scale is no single constant");
   const signed = zero?.data instanceof Int8Array;
   return {
     scale: Number(scale.data[0]),
@@ -111,6 +120,7 @@ function dequantisedConstant(node: OnnxNode, tensor: OnnxTensor, graph: OnnxGrap
 /** Real numbers of a constant input. */
 export function constantNumbers(lowering: Lowering, node: OnnxNode, index: number): number[] {
   const value = lowering.input(node, index);
-  if (value.kind !== "weights" && value.kind !== "constant") throw new Unsupported("an input is not constant");
+  if (value.kind !== "weights" && value.kind !== "constant")
+    throw new Unsupported("an input is not constant");
   return realNumbers(value);
 }

@@ -50,7 +50,9 @@ export class Lowering {
   bytes(node: OnnxNode, index: number): Bytes {
     const value = this.input(node, index);
     if (value.kind !== "bytes") {
-      throw new Unsupported(`its input "${node.inputs[index]}" is not quantised (no QuantizeLinear and DequantizeLinear)`);
+      throw new Unsupported(
+        `its input "${node.inputs[index]}" is not quantised (no QuantizeLinear and DequantizeLinear)`,
+      );
     }
     return value;
   }
@@ -77,7 +79,8 @@ export class Lowering {
     const { shape, strides } = value.view;
     const last = shape.length - 1;
     const channelsFirst = picture !== undefined && shape.length === 4;
-    if (!channelsFirst && strides[last] !== 1) throw new Unsupported("its input's layout does not become floats");
+    if (!channelsFirst && strides[last] !== 1)
+      throw new Unsupported("its input's layout does not become floats");
     const count = channelsFirst ? picture.channels : shape[last]!;
     const rows = shape.reduce((product, size) => product * size, 1) / count;
     const inputStride = channelsFirst ? picture.pixel : rows === 1 ? count : strides[last - 1]!;
@@ -152,7 +155,8 @@ export class Lowering {
           [Table.Output]: to,
         });
       });
-      const rounded = (x: number) => (toByte(value(x), quantisation) - quantisation.zero) * quantisation.scale;
+      const rounded = (x: number) =>
+        (toByte(value(x), quantisation) - quantisation.zero) * quantisation.scale;
       return { ...bytes, table: { source, value: rounded } };
     };
     return {

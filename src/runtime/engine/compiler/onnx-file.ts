@@ -39,7 +39,10 @@ function constantOf({ attributes }: OnnxNode): OnnxTensor | undefined {
   if (typeof value_float === "number") return { shape: [], data: Float32Array.of(value_float) };
   if (typeof value_int === "number") return { shape: [], data: BigInt64Array.of(BigInt(value_int)) };
   if (Array.isArray(value_ints)) {
-    return { shape: [value_ints.length], data: BigInt64Array.from(value_ints, (item: number) => BigInt(item)) };
+    return {
+      shape: [value_ints.length],
+      data: BigInt64Array.from(value_ints, (item: number) => BigInt(item)),
+    };
   }
   return undefined;
 }

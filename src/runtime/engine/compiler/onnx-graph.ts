@@ -1,6 +1,13 @@
 /** An ONNX graph as the compiler reads it. */
 
-export type OnnxData = Float32Array | Float64Array | Int8Array | Uint8Array | Int32Array | BigInt64Array | Uint16Array;
+export type OnnxData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int32Array
+  | BigInt64Array
+  | Uint16Array;
 
 export interface OnnxTensor {
   readonly shape: readonly number[];

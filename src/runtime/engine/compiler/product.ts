@@ -67,7 +67,8 @@ export function productWords(
   output: Quantisation | undefined,
 ): Record<number, Word> {
   const columns = roundUp(sums.columns, CHANNEL_BLOCK);
-  if (sums.depth > MAX_DEPTH) throw new Unsupported(`sums of ${sums.depth} products are longer than ${MAX_DEPTH}`);
+  if (sums.depth > MAX_DEPTH)
+    throw new Unsupported(`sums of ${sums.depth} products are longer than ${MAX_DEPTH}`);
   const packed = new Int8Array(columns * sums.depth);
   for (let column = 0; column < sums.columns; column++) {
     for (let k = 0; k < sums.depth; k++) packed[gemmWeight(column, k, sums.depth)] = sums.weight(column, k);

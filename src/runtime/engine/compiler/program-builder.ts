@@ -1,7 +1,8 @@
 /** Collects instructions and their buffers, then gives every buffer its address. */
+
+import { PLAN_BASE, type PlanHeader } from "../plan.ts";
 import { encodeInstruction, type Real } from "../program/encode.ts";
 import { Op } from "../program/fields.ts";
-import { type PlanHeader, PLAN_BASE } from "../plan.ts";
 import { packLifetimes } from "./memory-plan.ts";
 
 /** A stretch of memory whose address is not known yet. */
@@ -89,7 +90,9 @@ export class ProgramBuilder {
     for (const buffer of this.#constants) image.set(buffer.contents!, addressOf(buffer) - PLAN_BASE);
     let at = program - PLAN_BASE;
     for (const { op, length, words } of this.#instructions) {
-      const resolved = Object.entries(words).map(([index, word]) => [index, resolve(word, addressOf)] as const);
+      const resolved = Object.entries(words).map(
+        ([index, word]) => [index, resolve(word, addressOf)] as const,
+      );
       image.set(new Uint8Array(encodeInstruction(op, length, Object.fromEntries(resolved)).buffer), at);
       at += 4 * length;
     }
@@ -113,7 +116,8 @@ export class ProgramBuilder {
     for (const buffer of this.#inputs) extend(buffer, 0);
     for (const [index, { words }] of this.#instructions.entries()) {
       for (const word of Object.values(words)) {
-        if (typeof word === "object" && !("real" in word)) extend("buffer" in word ? word.buffer : word, index);
+        if (typeof word === "object" && !("real" in word))
+          extend("buffer" in word ? word.buffer : word, index);
       }
     }
     for (const buffer of this.#outputs) extend(buffer, this.#instructions.length);

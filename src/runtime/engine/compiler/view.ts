@@ -43,7 +43,8 @@ export function asPicture({ shape, strides, offset }: View): Picture | undefined
   const [, channels = 1, height = 1, width = 1] = shape;
   if (shape.length > 4 || (channels > 1 && strides[1] !== 1)) return undefined;
   const last = shape.length === 4 ? strides[3]! : roundUp(channels, CHANNEL_BLOCK);
-  const pixel = width === 1 && height === 1 ? roundUp(channels, CHANNEL_BLOCK) : width === 1 ? strides[2]! : last;
+  const pixel =
+    width === 1 && height === 1 ? roundUp(channels, CHANNEL_BLOCK) : width === 1 ? strides[2]! : last;
   if (height > 1 && strides[2] !== width * pixel) return undefined;
   return { channels, height, width, pixel };
 }

@@ -56,14 +56,14 @@ function largestLane(x: v128): f32 {
 // @ts-ignore: decorator
 @inline
 function exponential(x: v128): v128 {
-  const power = f32x4.pmax(f32x4.mul(x, f32x4.splat(1.44269504)), f32x4.splat(-126));
+  const power = f32x4.pmax(f32x4.mul(x, f32x4.splat(<f32>Math.LOG2E)), f32x4.splat(-126));
   const whole = f32x4.nearest(power);
   const part = f32x4.sub(power, whole);
   let y = f32x4.splat(0.0013333558);
   y = f32x4.add(f32x4.mul(y, part), f32x4.splat(0.0096181291));
   y = f32x4.add(f32x4.mul(y, part), f32x4.splat(0.0555041087));
   y = f32x4.add(f32x4.mul(y, part), f32x4.splat(0.2402265070));
-  y = f32x4.add(f32x4.mul(y, part), f32x4.splat(0.6931471806));
+  y = f32x4.add(f32x4.mul(y, part), f32x4.splat(<f32>Math.LN2));
   y = f32x4.add(f32x4.mul(y, part), f32x4.splat(1));
   return f32x4.mul(y, v128.shl<i32>(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23));
 }

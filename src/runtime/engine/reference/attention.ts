@@ -7,8 +7,8 @@ import { nearestEven } from "./rounding.ts";
 const { fround } = Math;
 
 /** Coefficients of 2^x for |x| ≤ ½, the highest power first, as 32-bit floats. */
-const POWER_OF_TWO = [0.0013333558, 0.0096181291, 0.0555041087, 0.240226507, 0.6931471806, 1].map(fround);
-const LOG2_E = fround(1.44269504);
+const POWER_OF_TWO = [0.0013333558, 0.0096181291, 0.0555041087, 0.240226507, Math.LN2, 1].map(fround);
+const LOG2_E = fround(Math.LOG2E);
 
 /** e^x for x ≤ 0, rounded to a 32-bit float after every operation. */
 function exponential(x: number): number {
