@@ -101,7 +101,11 @@ export class Lowering {
   /** Any computed value in bytes of a quantisation. */
   quantised(value: Value, quantisation: Quantisation, name: string): Bytes {
     if (value.kind === "lazy") return { ...value.toBytes(quantisation), origin: value };
-    if (value.kind === "floats") return this.#rounded(value, quantisation, name);
+    if (value.kind === "floats") {
+      const toBytes = (wanted: Quantisation) => this.#rounded(value, wanted, name);
+      const origin: Lazy = { kind: "lazy", shape: value.shape, toBytes, toFloats: () => value };
+      return { ...toBytes(quantisation), origin };
+    }
     if (value.kind !== "bytes") throw new Unsupported("a constant is quantised in the graph; fold it first");
     const { low, high } = value.quantisation;
     const within = low >= quantisation.low && high <= quantisation.high;

@@ -16,7 +16,7 @@ export function convolution(instruction: usize): void {
   const weights = pointer(instruction, Gemm.Weights);
   const bias = pointer(instruction, Gemm.Bias);
   const output = pointer(instruction, Gemm.Output);
-  const block = blockRows(depth);
+  const block = blockRows(instruction);
   let y = 0, x = 0;
   for (let row = 0; row < rows; row += block) {
     const count = min(block, rows - row);

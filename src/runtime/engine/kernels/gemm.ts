@@ -7,21 +7,21 @@ import { oneStep } from "./processor";
 import { magic, roundingOffset } from "./requantise";
 import { multiplyWideRows, widen } from "./wide-gemm";
 
-/** Input bytes that a block of rows may have, so that it stays in the first-level cache while weights pass by. */
+/** Bytes of input and output that a block of rows may have: it stays in the first-level cache while weights pass. */
 const BLOCK_BYTES = 16384;
 /** Room for a block widened to 16 bits: at least 4 rows of the longest sum, 8192. */
 const WIDE = memory.data(65536, 16);
 
-/** Rows that are multiplied together for a sum length: a multiple of 4. */
-export function blockRows(depth: i32): i32 {
-  return max(4, (BLOCK_BYTES / depth) & ~3);
+/** Rows that are multiplied together: a multiple of 4. */
+export function blockRows(instruction: usize): i32 {
+  return max(4, (BLOCK_BYTES / (word(instruction, Gemm.Depth) + word(instruction, Gemm.Columns))) & ~3);
 }
 
 export function gemm(instruction: usize): void {
   const rows = word(instruction, Gemm.Rows);
   const stride = pointer(instruction, Gemm.InputStride);
   const outputStride = pointer(instruction, Gemm.OutputStride);
-  const block = blockRows(word(instruction, Gemm.Depth));
+  const block = blockRows(instruction);
   let input = pointer(instruction, Gemm.Input);
   let output = pointer(instruction, Gemm.Output);
   let weights = pointer(instruction, Gemm.Weights);
@@ -80,11 +80,17 @@ function panels<T>(
   for (let column = 0; column < columns; column += 8, bias += 32, scale += 32, weights += depth << 3) {
     const b0 = v128.load(bias), b1 = v128.load(bias, 16);
     const c0 = v128.load(scale), c1 = v128.load(scale, 16);
-    const to = output + (floats ? column << 2 : column);
-    for (let row = 0; row < rows; row += 4) {
-      // Rows beyond the last repeat it: they are computed and written again, the same.
-      const n1 = min(row + 1, last), n2 = min(row + 2, last), n3 = min(row + 3, last);
-      let r0 = input + row * stride, r1 = input + n1 * stride, r2 = input + n2 * stride, r3 = input + n3 * stride;
+    let to = output + (floats ? column << 2 : column);
+    let from = input;
+    let d1 = stride, d2 = stride, d3 = stride, e1 = outputStride, e2 = outputStride, e3 = outputStride;
+    for (let row = 0; row < rows; row += 4, from += stride << 2) {
+      if (row + 3 > last) {
+        // Rows beyond the last repeat it: they are computed and written again, the same.
+        if (row + 1 > last) d1 = e1 = 0;
+        if (row + 2 > last) d2 = e2 = 0;
+        d3 = e3 = 0;
+      }
+      let r0 = from, r1 = r0 + d1, r2 = r1 + d2, r3 = r2 + d3;
       const end = r0 + depth;
       let s00 = b0, s01 = b1, s10 = b0, s11 = b1, s20 = b0, s21 = b1, s30 = b0, s31 = b1;
       let w = weights;
@@ -109,8 +115,8 @@ function panels<T>(
         s30 = dot<T>(wa, x, s30, one); s31 = dot<T>(wb, x, s31, one);
         r0 += 8; r1 += 8; r2 += 8; r3 += 8; w += 64;
       }
-      const t0 = to + row * outputStride, t1 = to + n1 * outputStride;
-      const t2 = to + n2 * outputStride, t3 = to + n3 * outputStride;
+      const t0 = to, t1 = t0 + e1, t2 = t1 + e2, t3 = t2 + e3;
+      to += outputStride << 2;
       if (floats) {
         storeFloats(t0, s00, s01, c0, c1);
         storeFloats(t1, s10, s11, c0, c1);
