@@ -31,9 +31,13 @@ SAMPLE = 16  # every 16th training picture gives the mean of raw features
 def raw_graph(folder: Path) -> Path:
     """The untrained backbone up to its pooled features, as an ONNX file."""
     model = float_model(Embedder(pretrained("efficientnet-lite0"), 256), SIDE, "fp32", "ImageNet features")
-    graph = onnx.utils.Extractor(model).extract_model(["image"], ["features"])
+    nodes = list(model.graph.node)
+    last = next(index for index, node in enumerate(nodes) if node.output[0] == "features")
+    del model.graph.node[last + 1 :]
+    del model.graph.output[:]
+    model.graph.output.append(onnx.helper.make_tensor_value_info("features", onnx.TensorProto.FLOAT, ["N", 1280]))
     path = folder / "raw.onnx"
-    onnx.save(graph, path)
+    onnx.save(model, path)
     return path
 
 

@@ -18,7 +18,8 @@ export const Model = z
     dimensions: z.int().openapi({ description: "Length of an embedding." }),
     prefixes: z.array(z.int()).openapi({ description: "Other lengths that `dimensions` may ask for." }),
     input: z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) }),
-    preprocess: Preprocess.openapi("Preprocess"),
+    // A new schema, because those made before `@hono/zod-openapi` was loaded lack `openapi`.
+    preprocess: z.strictObject(Preprocess.shape).openapi("Preprocess"),
     files: z
       .array(
         z.object({
