@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type Bench, markdownTable, type Row, runCase } from "./bench.ts";
+import { quoteInReadme } from "./readme.ts";
 
 const HELP = `Usage: npm run bench -- NAME [options]
 
@@ -14,7 +15,7 @@ const HELP = `Usage: npm run bench -- NAME [options]
 const FOLDER = new URL("./", import.meta.url);
 const RESULTS = new URL("results/", FOLDER);
 /** Files here that are parts of benchmarks. */
-const PARTS = new Set(["run.ts", "bench.ts", "median.ts"]);
+const PARTS = new Set(["run.ts", "bench.ts", "median.ts", "readme.ts"]);
 
 async function benchNames(): Promise<string[]> {
   const files = await readdir(FOLDER);
@@ -65,11 +66,13 @@ async function main(): Promise<void> {
     console.error(`${one.name}: ${Object.keys(one.subjects).join(", ")}`);
     rows.push(...(await runCase(one, bench, rounds)));
   }
-  console.log(`\n${bench.title}; medians of ${rounds} rounds\n\n${markdownTable(rows, bench)}\n`);
+  const table = markdownTable(rows, bench);
+  console.log(`\n${bench.title}; medians of ${rounds} rounds\n\n${table}\n`);
   if (values.cases !== "") return;
   await mkdir(RESULTS, { recursive: true });
   const result = { bench: name, machine: await machine(), rows };
   await writeFile(new URL(`${name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
+  await quoteInReadme(name, table);
 }
 
 await main();

@@ -76,7 +76,7 @@ def main() -> None:
     axes.plot([], [], "o", color="#555555", markerfacecolor="none", label="fp32 (hollow)")
     axes.set_xlabel("processor milliseconds a picture in workerd, onnxruntime-web, one thread")
     axes.set_ylabel("Recall@1, mean of the three tasks, %")
-    axes.set_xlim(20, 140)
+    axes.set_xlim(20, 190)
     axes.margins(y=0.15)
     axes.grid(alpha=0.25)
     axes.legend(fontsize=8, frameon=False, loc="lower left", bbox_to_anchor=(0.42, 0.12))

@@ -3,7 +3,7 @@
  *
  * Needs the graphs of `candidates.py`. All models are open at once and take turns. Inference has one thread, so the
  * processor time of the workerd process (Linux: /proc/PID/stat) is what a free machine would need by the clock; unlike
- * the clock it stays true on a busy one. Writes both to `results/latency.json`.
+ * the clock it stays true on a busy one. Writes both to `results/latency.json`, where candidates that were left out keep their rows.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -92,4 +92,7 @@ const rows = [...candidates].map(([name, { clock, processor }]) => ({
 for (const { model } of candidates.values()) await model.close();
 console.table(rows);
 const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, rounds: Number(values.rounds) };
-await writeFile(new URL("results/latency.json", HERE), `${JSON.stringify({ machine, rows }, null, 1)}\n`);
+const path = new URL("results/latency.json", HERE);
+const earlier = JSON.parse(await readFile(path, "utf8").catch(() => '{"rows":[]}')).rows as typeof rows;
+const kept = earlier.filter(({ name }) => !candidates.has(name));
+await writeFile(path, `${JSON.stringify({ machine, rows: [...kept, ...rows] }, null, 1)}\n`);
