@@ -1,7 +1,9 @@
 /** The edge model host: the models that its configuration names, behind the Open Inference Protocol. */
 import { type IRequest, Router } from "itty-router";
 import { type Assets, assetStore, type Bucket } from "../../src/inference/asset-store.ts";
+import { planStore } from "../../src/inference/plan-store.ts";
 import { type Call, InferenceServer } from "../../src/inference/server.ts";
+import { engineOr } from "../../src/runtime/engine/engine-runtime.ts";
 import { wasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 
 export interface Env {
@@ -15,6 +17,8 @@ export interface Env {
   readonly PRECISION?: string;
   /** Megabytes of WebAssembly heap that models share. */
   readonly MEMORY_BUDGET_MB?: string;
+  /** `ort` runs every model on onnxruntime-web. Else int8 models that have a plan run on Corkboard's own engine. */
+  readonly ENGINE?: string;
 }
 
 interface Context {
@@ -27,15 +31,17 @@ const BYTES_PER_MB = 1024 * 1024;
 let server: InferenceServer | undefined;
 
 function serverOf(env: Env): InferenceServer {
+  const files = assetStore({
+    assets: env.ASSETS,
+    bucket: env.MODEL_FILES,
+    models: env.MODELS,
+    ...(env.PRECISION && { precision: env.PRECISION }),
+  });
+  const onnxOnly = env.ENGINE === "ort";
   server ??= new InferenceServer({
     name: "corkboard-model-host",
-    runtime: wasmRuntime(),
-    store: assetStore({
-      assets: env.ASSETS,
-      bucket: env.MODEL_FILES,
-      models: env.MODELS,
-      ...(env.PRECISION && { precision: env.PRECISION }),
-    }),
+    runtime: onnxOnly ? wasmRuntime() : engineOr(wasmRuntime()),
+    store: onnxOnly ? files : planStore(files, env.ASSETS),
     ...(env.MEMORY_BUDGET_MB && { memoryBudgetBytes: Number(env.MEMORY_BUDGET_MB) * BYTES_PER_MB }),
   });
   return server;

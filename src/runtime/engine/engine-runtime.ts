@@ -49,7 +49,7 @@ export function engineRuntime({ compile = compileEngine }: EngineRuntimeOptions 
 /** Plans run on the engine, everything else on `other`: whoever brings a model need not know. */
 export function engineOr(other: Runtime, engine: Runtime = engineRuntime()): Runtime {
   return {
-    engine: engine.engine,
+    engine: other.engine,
     load: (bytes, options) => (isPlan(bytes) ? engine : other).load(bytes, options),
   };
 }

@@ -95,7 +95,7 @@ export function compile(onnxBytes: Uint8Array): Compilation {
   };
 
   for (const [name, tensor] of graph.initializers) {
-    const data = Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+    const data = tensor.data instanceof BigInt64Array ? Array.from(tensor.data, Number) : tensor.data;
     lowering.values.set(name, { kind: "constant", shape: tensor.shape, data });
   }
   const inputs: [OnnxValue, Buffer][] = [];

@@ -44,8 +44,7 @@ function quantisedConstant(node: OnnxNode, value: Weights | Constant, graph: Onn
   };
 }
 
-const fitsSignedBytes = (data: ArrayLike<number>) =>
-  Array.from(data).every((item) => item >= -128 && item <= 127);
+const fitsSignedBytes = (data: Int32Array | number[]) => data.every((item) => item >= -128 && item <= 127);
 
 function parametersOf(node: OnnxNode, graph: OnnxGraph): Quantisation {
   const scale = graph.initializers.get(node.inputs[1]!);
@@ -104,9 +103,12 @@ function dequantisedConstant(node: OnnxNode, tensor: OnnxTensor, graph: OnnxGrap
   const along = axis < 0 ? axis + tensor.shape.length : axis;
   const inner = tensor.shape.slice(along + 1).reduce((product, size) => product * size, 1);
   const zeros = Array.from(zero?.data ?? [0], Number);
-  const zeroAt = (i: number) =>
-    zeros.length === 1 ? zeros[0]! : zeros[Math.floor(i / inner) % tensor.shape[along]!]!;
-  const data = Int32Array.from(tensor.data as ArrayLike<number>, (value, i) => value - zeroAt(i));
+  const data = Int32Array.from(tensor.data as ArrayLike<number>);
+  if (zeros.some((value) => value !== 0)) {
+    for (let i = 0; i < data.length; i++) {
+      data[i]! -= zeros.length === 1 ? zeros[0]! : zeros[Math.floor(i / inner) % tensor.shape[along]!]!;
+    }
+  }
   return {
     kind: "weights",
     shape: tensor.shape,

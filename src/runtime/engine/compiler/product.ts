@@ -70,10 +70,19 @@ export function productWords(
   if (sums.depth > MAX_DEPTH)
     throw new Unsupported(`sums of ${sums.depth} products are longer than ${MAX_DEPTH}`);
   const packed = new Int8Array(columns * sums.depth);
+  const dense = new Int8Array(sums.columns * sums.depth);
   for (let column = 0; column < sums.columns; column++) {
-    for (let k = 0; k < sums.depth; k++) packed[gemmWeight(column, k, sums.depth)] = sums.weight(column, k);
+    for (let k = 0; k < sums.depth; k++) {
+      const weight = sums.weight(column, k);
+      dense[column * sums.depth + k] = weight;
+      packed[gemmWeight(column, k, sums.depth)] = weight;
+    }
   }
-  const { bias, factor } = sumConstants(sums, input, output);
+  const { bias, factor } = sumConstants(
+    { ...sums, weight: (column, k) => dense[column * sums.depth + k]! },
+    input,
+    output,
+  );
   return {
     [Gemm.Rows]: rows,
     [Gemm.Depth]: sums.depth,
