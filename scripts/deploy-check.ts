@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 const FUNCTIONS = [
   { name: "corkboard (API)", config: "wrangler.toml" },
   { name: "corkboard-model-host", config: "functions/model-host/wrangler.toml" },
+  { name: "corkboard-model-host, engine only", config: "functions/model-host/wrangler.engine.toml" },
 ];
 /** Workers Paid takes 10 MB after compression; the check fails before Cloudflare does. */
 const MAX_GZIP_KIB = 10_000;
