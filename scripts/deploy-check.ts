@@ -2,11 +2,16 @@
 import { spawnSync } from "node:child_process";
 import { FUNCTIONS } from "./functions.ts";
 
+/** The edge functions, and the model host that can take the place of the other. */
+const DEPLOYABLE = [
+  ...FUNCTIONS,
+  { name: "corkboard-model-host, engine only", config: "functions/model-host/wrangler.engine.toml" },
+];
 /** Workers Paid takes 10 MB after compression; the check fails before Cloudflare does. */
 const MAX_GZIP_KIB = 10_000;
 
 const rows: { function: string; "upload KiB": number; "gzip KiB": number }[] = [];
-for (const { name, config } of FUNCTIONS) {
+for (const { name, config } of DEPLOYABLE) {
   const result = spawnSync(
     process.execPath,
     ["node_modules/wrangler/bin/wrangler.js", "deploy", "--dry-run", "-c", config],

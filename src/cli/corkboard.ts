@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { ConnectionError, ProblemError } from "../client/index.ts";
 import { Problem } from "../problem.ts";
 import { exportCommand, importCommand } from "./archive.ts";
+import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { ingestCommand } from "./ingest.ts";
 import { keysCommand } from "./keys.ts";
@@ -25,6 +26,7 @@ const program = new Command("corkboard")
   .addCommand(exportCommand())
   .addCommand(importCommand())
   .addCommand(embedCommand())
+  .addCommand(compileCommand())
   .addCommand(modelsCommand());
 
 try {

@@ -1,5 +1,7 @@
 /** Where a host finds its models. */
+
 import type { ModelFile, ModelManifest, Precision } from "../runtime/manifest.ts";
+import type { EngineName } from "../runtime/session.ts";
 
 /** A model in the one precision in which a host runs it. */
 export interface HostedModel {
@@ -7,6 +9,8 @@ export interface HostedModel {
   readonly precision: Precision;
   /** The manifest's file of that precision. */
   readonly file: ModelFile;
+  /** Which engine runs that file, when it is not the one that runs all others. */
+  readonly engine?: EngineName;
 }
 
 export interface ModelStore {

@@ -84,7 +84,7 @@ export class InferenceServer {
   /** `GET /v2/models/{model}[/versions/{version}]`: inputs, outputs, and how the model runs here. */
   modelMetadata(call: Call, name: string, version?: string): Promise<Response> {
     return this.#answer(call, async () => {
-      const { manifest, precision, file } = await this.#find(name, version);
+      const { manifest, precision, file, engine } = await this.#find(name, version);
       const session = this.#cache.loaded(name);
       const { input, output, revision } = manifest;
       const body: ModelMetadata = {
@@ -94,7 +94,7 @@ export class InferenceServer {
         inputs: [{ name: input.name, datatype: input.datatype, shape: input.shape }],
         outputs: [{ name: output.name, datatype: output.datatype, shape: output.shape }],
         parameters: {
-          engine: this.#options.runtime.engine,
+          engine: session?.engine ?? engine ?? this.#options.runtime.engine,
           provider: session?.provider ?? null,
           precision,
           revision,

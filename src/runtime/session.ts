@@ -3,7 +3,7 @@ import type { ModelManifest, Precision } from "./manifest.ts";
 import type { TensorSpec, Tensors } from "./tensor.ts";
 
 /** Which implementation runs a session, and on what. */
-export type EngineName = "wasm" | "webgpu" | "native";
+export type EngineName = "engine" | "wasm" | "webgpu" | "native";
 
 export interface Memory {
   /** Bytes of the heap that holds the session (for WebAssembly: the whole linear memory, which is shared). */

@@ -1,0 +1,38 @@
+/** Compiles the int8 models for the engine: `<model>/<revision>/<file>.plan` and their list, `plans.json`. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PlanList } from "../src/inference/plan-store.ts";
+import { compile } from "../src/runtime/engine/compiler/compile.ts";
+import type { ModelManifest } from "../src/runtime/manifest.ts";
+
+/**
+ * @param source The folder of the models, `<name>/<file>`.
+ * @param target Where hosts read them, `<name>/<revision>/<file>`.
+ * @returns names of the models that have a plan; the others run on onnxruntime-web.
+ */
+export async function buildPlans(
+  manifests: readonly ModelManifest[],
+  source: string,
+  target: string,
+): Promise<string[]> {
+  const plans: PlanList = {};
+  for (const { name, revision, files } of manifests) {
+    if (!files.int8) continue;
+    const result = compile(new Uint8Array(await readFile(join(source, name, files.int8.path))));
+    if ("unsupported" in result) {
+      const [first] = result.unsupported;
+      console.warn(`${name} runs on onnxruntime-web: ${first?.op} "${first?.node}": ${first?.reason}`);
+      continue;
+    }
+    const path = `${files.int8.path}.plan`;
+    const { plan } = result;
+    await mkdir(join(target, name, revision), { recursive: true });
+    await writeFile(join(target, name, revision, path), plan);
+    const sha256 = createHash("sha256").update(plan).digest("hex");
+    plans[name] = { revision, file: { path, bytes: plan.length, sha256 } };
+  }
+  await mkdir(target, { recursive: true });
+  await writeFile(join(target, "plans.json"), `${JSON.stringify(plans, null, 2)}\n`);
+  return Object.keys(plans);
+}

@@ -1,0 +1,40 @@
+/** A model store that hands out the engine's plans in place of the int8 ONNX files that they were compiled from. */
+import * as z from "zod";
+import { ModelFile } from "../runtime/manifest.ts";
+import type { Assets } from "./asset-store.ts";
+import type { HostedModel, ModelStore } from "./model-store.ts";
+
+/** `models/plans.json`: for each model that compiles, the revision that was compiled and the plan's file. */
+const PlanList = z.record(z.string(), z.strictObject({ revision: z.string(), file: ModelFile }));
+export type PlanList = z.infer<typeof PlanList>;
+
+/** Models without a plan stay as they are: they run on onnxruntime-web. */
+export function planStore(store: ModelStore, assets: Assets): ModelStore {
+  let plans: Promise<PlanList> | undefined;
+  const read = async (): Promise<PlanList> => {
+    const response = await assets.fetch("http://assets/models/plans.json");
+    if (response.ok) return PlanList.parse(await response.json());
+    await response.body?.cancel();
+    return {};
+  };
+  const retried = () => {
+    plans ??= read().catch((error) => {
+      plans = undefined;
+      throw error;
+    });
+    return plans;
+  };
+  return {
+    async list() {
+      const [models, known] = await Promise.all([store.list(), retried()]);
+      return models.map((model) => withPlan(model, known));
+    },
+    read: (model) => store.read(model),
+  };
+}
+
+function withPlan(model: HostedModel, plans: PlanList): HostedModel {
+  const plan = Object.hasOwn(plans, model.manifest.name) ? plans[model.manifest.name] : undefined;
+  const fits = model.precision === "int8" && plan?.revision === model.manifest.revision;
+  return fits ? { ...model, file: plan.file, engine: "engine" } : model;
+}

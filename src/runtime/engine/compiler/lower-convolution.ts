@@ -1,0 +1,349 @@
+/** Convolutions and fully connected layers. */
+import { Convolution, Depthwise, Gemm, Linear, Op } from "../program/fields.ts";
+import { depthwiseTap, depthwiseWeight, linearWeight } from "../reference/packing.ts";
+import { type Lowering, Unsupported } from "./lowering.ts";
+import { listAttribute, numberAttribute, type OnnxNode, stringAttribute } from "./onnx-graph.ts";
+import { productWords, type Sums, sumConstants } from "./product.ts";
+import type { Buffer } from "./program-builder.ts";
+import { clampedTo, type Quantisation } from "./quantisation.ts";
+import { type Bytes, type Floats, type Lazy, realNumbers, type Value, type Weights } from "./values.ts";
+import { asPicture, CHANNEL_BLOCK, pictureView, roundUp, rowsView } from "./view.ts";
+
+export function convolution(lowering: Lowering, node: OnnxNode): Lazy {
+  const input = lowering.bytes(node, 0);
+  const weights = constantWeights(lowering, node, 1);
+  const bias = biasOf(lowering, node, 2);
+  const picture = asPicture(input.view);
+  if (!picture || input.view.shape.length !== 4)
+    throw new Unsupported("its input is not laid out as a picture");
+  const [outputs, perGroup, kernelHeight, kernelWidth] = weights.shape;
+  if (kernelWidth === undefined) throw new Unsupported("only two-dimensional convolutions run");
+  const window = windowOf(node, picture, kernelHeight!, kernelWidth);
+  const group = numberAttribute(node, "group", 1);
+  const layer = {
+    ...window,
+    input,
+    weights,
+    bias,
+    outputs: outputs!,
+    perGroup: perGroup!,
+    pixel: picture.pixel,
+  };
+  if (group === 1) return dense(lowering, node.name, layer);
+  if (group === picture.channels && outputs === group) return depthwise(lowering, node.name, layer);
+  throw new Unsupported(`${group} groups of ${perGroup} channels: only 1 group or depthwise`);
+}
+
+interface WindowShape {
+  readonly height: number;
+  readonly width: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+}
+
+/** @throws {Unsupported} when strides or dilations differ along height and width. */
+export function windowOf(
+  node: OnnxNode,
+  { height, width }: { readonly height: number; readonly width: number },
+  kernelHeight: number,
+  kernelWidth: number,
+): WindowShape {
+  const [stride = 1, strideX = stride] = listAttribute(node, "strides", [1, 1]);
+  const [dilation = 1, dilationX = dilation] = listAttribute(node, "dilations", [1, 1]);
+  if (stride !== strideX || dilation !== dilationX)
+    throw new Unsupported("its strides differ along the two axes");
+  const spans = [(kernelHeight - 1) * dilation + 1, (kernelWidth - 1) * dilation + 1] as const;
+  const automatic = stringAttribute(node, "auto_pad", "NOTSET");
+  let pads = listAttribute(node, "pads", [0, 0, 0, 0]);
+  if (automatic.startsWith("SAME")) {
+    const total = [height, width].map((size, axis) =>
+      Math.max(0, (Math.ceil(size / stride) - 1) * stride + spans[axis]! - size),
+    );
+    const before = total.map((pad) => (automatic === "SAME_UPPER" ? pad >> 1 : (pad + 1) >> 1));
+    pads = [...before, ...total.map((pad, axis) => pad - before[axis]!)];
+  }
+  const [padTop = 0, padLeft = 0, padBottom = 0, padRight = 0] = pads;
+  return {
+    ...{ height, width, kernelHeight, kernelWidth, stride, dilation, padTop, padLeft },
+    outputHeight: Math.floor((height + padTop + padBottom - spans[0]) / stride) + 1,
+    outputWidth: Math.floor((width + padLeft + padRight - spans[1]) / stride) + 1,
+  };
+}
+
+interface Layer extends WindowShape {
+  readonly input: Bytes;
+  readonly weights: Weights;
+  readonly bias: ArrayLike<number>;
+  readonly outputs: number;
+  readonly perGroup: number;
+  /** Bytes from one input pixel to the next. */
+  readonly pixel: number;
+}
+
+function dense(lowering: Lowering, name: string, layer: Layer): Lazy {
+  const { input, weights, pixel, kernelHeight, kernelWidth, perGroup } = layer;
+  const taps = kernelHeight * kernelWidth;
+  const full = input.quantisation.high > 127;
+  const pointwise =
+    taps === 1 && layer.stride === 1 && layer.padTop === 0 && layer.padLeft === 0 && pixel % 8 === 0;
+  if (!full && pixel % CHANNEL_BLOCK !== 0) throw new Unsupported(`pixels of ${pixel} bytes are not padded`);
+  const depth = roundUp(taps * pixel, 8);
+  const rows = layer.outputHeight * layer.outputWidth;
+  const sums: Sums = {
+    columns: layer.outputs,
+    depth,
+    scale: weights.scale,
+    bias: layer.bias,
+    weight: (column, k) => {
+      const [tap, channel] = [Math.floor(k / pixel), k % pixel];
+      return tap < taps && channel < perGroup ? weights.data[(column * perGroup + channel) * taps + tap]! : 0;
+    },
+  };
+  const macs = rows * layer.outputs * perGroup * taps;
+  const emit = (to: Buffer, scaled: Sums, output: Quantisation | undefined) => {
+    const words = {
+      ...productWords(lowering.builder, scaled, rows, input.quantisation, output),
+      [Gemm.Input]: input.buffer(),
+      [Gemm.InputStride]: pixel,
+      [Gemm.Output]: to,
+    };
+    if (pointwise) lowering.builder.emit(name, Op.Gemm, Gemm.Length, words, macs);
+    else {
+      const window = { ...words, ...windowWords(layer) };
+      lowering.builder.emit(name, Op.Convolution, Convolution.Length, window, macs);
+    }
+  };
+  return sumsLazy(lowering, layer, sums, emit);
+}
+
+function windowWords(layer: Layer) {
+  return {
+    [Convolution.InputHeight]: layer.height,
+    [Convolution.InputWidth]: layer.width,
+    [Convolution.PixelBytes]: layer.pixel,
+    [Convolution.KernelHeight]: layer.kernelHeight,
+    [Convolution.KernelWidth]: layer.kernelWidth,
+    [Convolution.Stride]: layer.stride,
+    [Convolution.PadTop]: layer.padTop,
+    [Convolution.PadLeft]: layer.padLeft,
+    [Convolution.OutputWidth]: layer.outputWidth,
+    [Convolution.Padding]: layer.input.quantisation.zero,
+    [Convolution.Dilation]: layer.dilation,
+  };
+}
+
+function depthwise(lowering: Lowering, name: string, layer: Layer): Lazy {
+  const { input, weights, kernelHeight, kernelWidth, pixel } = layer;
+  if (input.quantisation.high > 127) throw new Unsupported("a depthwise convolution of 8-bit activations");
+  if (pixel % CHANNEL_BLOCK !== 0) throw new Unsupported(`pixels of ${pixel} bytes are not padded`);
+  const taps = kernelHeight * kernelWidth;
+  const groups = Math.ceil(taps / 4);
+  const sums: Sums = {
+    columns: layer.outputs,
+    depth: taps,
+    scale: weights.scale,
+    bias: layer.bias,
+    weight: (column, k) => weights.data[column * taps + k]!,
+  };
+  const span = (kernel: number) => (kernel - 1) * layer.dilation + 1;
+  const padded = (layer.outputWidth - 1) * layer.stride + span(kernelWidth);
+  const macs = layer.outputHeight * layer.outputWidth * layer.outputs * taps;
+  return sumsLazy(lowering, layer, sums, (to, scaled, output) => {
+    if (!output) throw new Unsupported("a depthwise convolution's result is needed as floats: quantise it");
+    const { bias, factor } = sumConstants(scaled, input.quantisation, output);
+    const packed = new Int8Array(pixel * groups * 4);
+    for (let channel = 0; channel < layer.outputs; channel++) {
+      for (let tap = 0; tap < taps; tap++) {
+        const place = depthwiseTap(
+          Math.floor(tap / kernelWidth),
+          tap % kernelWidth,
+          kernelHeight,
+          kernelWidth,
+        );
+        packed[depthwiseWeight(channel, place, groups)] = sums.weight(channel, tap);
+      }
+    }
+    const words = {
+      [Depthwise.Input]: input.buffer(),
+      [Depthwise.InputHeight]: layer.height,
+      [Depthwise.InputWidth]: layer.width,
+      [Depthwise.Channels]: pixel,
+      [Depthwise.KernelHeight]: kernelHeight,
+      [Depthwise.KernelWidth]: kernelWidth,
+      [Depthwise.Stride]: layer.stride,
+      [Depthwise.PadTop]: layer.padTop,
+      [Depthwise.PadLeft]: layer.padLeft,
+      [Depthwise.OutputHeight]: layer.outputHeight,
+      [Depthwise.OutputWidth]: layer.outputWidth,
+      [Depthwise.Padding]: input.quantisation.zero,
+      [Depthwise.Weights]: lowering.builder.constant(packed),
+      [Depthwise.Bias]: lowering.builder.constant(bias),
+      [Depthwise.Scale]: lowering.builder.constant(factor),
+      [Depthwise.Output]: to,
+      [Depthwise.Zero]: output.zero,
+      [Depthwise.Low]: output.low,
+      [Depthwise.High]: output.high,
+      [Depthwise.Scratch]: lowering.builder.tensor(16 * groups + 16 + span(kernelHeight) * padded * pixel),
+      [Depthwise.Dilation]: layer.dilation,
+    };
+    lowering.builder.emit(name, Op.Depthwise, Depthwise.Length, words, macs);
+  });
+}
+
+/** Sums over a picture that wait for their quantisation; clamps and affine steps join their constants. */
+function sumsLazy(
+  lowering: Lowering,
+  layer: Pick<Layer, "outputs" | "outputHeight" | "outputWidth">,
+  sums: Sums,
+  emit: (to: Buffer, sums: Sums, output: Quantisation | undefined) => void,
+  min = Number.NEGATIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
+): Lazy {
+  const { outputs, outputHeight, outputWidth } = layer;
+  const pixel = roundUp(outputs, CHANNEL_BLOCK);
+  const view = pictureView(outputs, outputHeight, outputWidth, pixel);
+  const rows = outputHeight * outputWidth;
+  const unclamped = min === Number.NEGATIVE_INFINITY && max === Number.POSITIVE_INFINITY;
+  const lazy: Lazy = {
+    kind: "lazy",
+    shape: view.shape,
+    toBytes: (quantisation) => {
+      const output = clampedTo(quantisation, min, max);
+      return lowering.bytesOf(view, rows * pixel, output, (to) => emit(to, sums, output));
+    },
+    toFloats: () => {
+      if (!unclamped) throw new Unsupported("a clamped result is needed as floats: quantise it");
+      const spec = { shape: view.shape, rows, count: outputs, stride: pixel, channelsFirst: true };
+      return lowering.floatsOf(spec, (to) => emit(to, sums, undefined));
+    },
+    clamped: (low, high) => sumsLazy(lowering, layer, sums, emit, Math.max(min, low), Math.min(max, high)),
+  };
+  if (!unclamped) return lazy;
+  const affine = (factor: readonly number[], term: readonly number[]): Lazy => {
+    const scale = Array.from({ length: outputs }, (_, i) => {
+      return (sums.scale.length === 1 ? sums.scale[0]! : sums.scale[i]!) * factor[i]!;
+    });
+    const bias = Array.from({ length: outputs }, (_, i) => (sums.bias[i] ?? 0) * factor[i]! + term[i]!);
+    return sumsLazy(lowering, layer, { ...sums, scale, bias }, emit);
+  };
+  return { ...lazy, affine };
+}
+
+/** `MatMul` and `Gemm` with constant weights. */
+export function fullyConnected(lowering: Lowering, node: OnnxNode): Value {
+  const weights = constantWeights(lowering, node, 1);
+  const turned = node.op === "Gemm" && numberAttribute(node, "transB", 0) === 1;
+  if (numberAttribute(node, "alpha", 1) !== 1 || numberAttribute(node, "transA", 0) !== 0) {
+    throw new Unsupported("alpha and transA are not 1 and 0");
+  }
+  if (weights.shape.length !== 2) throw new Unsupported("its weights are no matrix");
+  const [depth, columns] = (turned ? [...weights.shape].reverse() : weights.shape) as [number, number];
+  if (weights.scale.length > 1 && weights.axis !== (turned ? 0 : 1)) {
+    throw new Unsupported("its weights are quantised along the summed axis");
+  }
+  const weight = (column: number, k: number) =>
+    k < depth ? weights.data[turned ? column * depth + k : k * columns + column]! : 0;
+  const bias = node.op === "Gemm" ? biasOf(lowering, node, 2) : [];
+  const input = lowering.input(node, 0);
+  const layer = { columns, scale: weights.scale, bias, weight };
+  if (input.kind === "bytes") return connectedBytes(lowering, node.name, input, { ...layer, depth });
+  return connectedFloats(lowering, node.name, lowering.floats(input, node.name), depth, layer);
+}
+
+function connectedBytes(lowering: Lowering, name: string, input: Bytes, layer: Sums): Lazy {
+  const { shape, strides, offset } = input.view;
+  const last = shape.length - 1;
+  const rows = shape.slice(0, last).reduce((product, size) => product * size, 1);
+  const stride = rows === 1 ? roundUp(layer.depth, CHANNEL_BLOCK) : strides[last - 1]!;
+  if (strides[last] !== 1 || stride % 8 !== 0)
+    throw new Unsupported("its input's rows are not laid out one by one");
+  const depth = roundUp(layer.depth, 8);
+  const padded = roundUp(layer.columns, CHANNEL_BLOCK);
+  const outputShape = [...shape.slice(0, last), layer.columns];
+  const macs = rows * layer.depth * layer.columns;
+  const make = (bias: ArrayLike<number>): Lazy => {
+    const emit = (to: Buffer, output: Quantisation | undefined) => {
+      const sums = { ...layer, depth, bias };
+      const words = {
+        ...productWords(lowering.builder, sums, rows, input.quantisation, output),
+        [Gemm.Input]: { buffer: input.buffer(), offset },
+        [Gemm.InputStride]: stride,
+        [Gemm.Output]: to,
+      };
+      lowering.builder.emit(name, Op.Gemm, Gemm.Length, words, macs);
+    };
+    return {
+      kind: "lazy",
+      shape: outputShape,
+      toBytes: (output) =>
+        lowering.bytesOf(rowsView(outputShape, padded), rows * padded, output, (to) => emit(to, output)),
+      toFloats: () => {
+        const spec = { shape: outputShape, rows, count: layer.columns, stride: padded, channelsFirst: false };
+        return lowering.floatsOf(spec, (to) => emit(to, undefined));
+      },
+      affine: (factor, term) => {
+        if (factor.some((value) => value !== 1)) throw new Unsupported("a fully connected layer is scaled");
+        return make(Array.from({ length: layer.columns }, (_, i) => (bias[i] ?? 0) + term[i]!));
+      },
+    };
+  };
+  return make(layer.bias);
+}
+
+function connectedFloats(
+  lowering: Lowering,
+  name: string,
+  input: Floats,
+  depth: number,
+  { columns, scale, bias, weight }: Omit<Sums, "depth">,
+): Floats {
+  if (input.count !== depth || (input.rows > 1 && input.stride !== depth)) {
+    throw new Unsupported("its input's rows are not laid out one by one");
+  }
+  const padded = roundUp(columns, CHANNEL_BLOCK);
+  const packed = new Int8Array(padded * depth);
+  for (let column = 0; column < columns; column++) {
+    for (let k = 0; k < depth; k++) packed[linearWeight(column, k, depth)] = weight(column, k);
+  }
+  const factors = Float32Array.from({ length: padded }, (_, i) =>
+    scale.length === 1 ? scale[0]! : (scale[i] ?? 0),
+  );
+  const terms = Float32Array.from({ length: padded }, (_, i) => bias[i] ?? 0);
+  const shape = [...input.shape.slice(0, -1), columns];
+  const spec = { shape, rows: input.rows, count: columns, stride: padded, channelsFirst: false };
+  return lowering.floatsOf(spec, (to) => {
+    const words = {
+      [Linear.Input]: input.buffer(),
+      [Linear.Rows]: input.rows,
+      [Linear.Depth]: depth,
+      [Linear.Columns]: padded,
+      [Linear.Weights]: lowering.builder.constant(packed),
+      [Linear.Scale]: lowering.builder.constant(factors),
+      [Linear.Bias]: lowering.builder.constant(terms),
+      [Linear.Output]: to,
+    };
+    lowering.builder.emit(name, Op.Linear, Linear.Length, words, input.rows * depth * columns);
+  });
+}
+
+function constantWeights(lowering: Lowering, node: OnnxNode, index: number): Weights {
+  const value = lowering.input(node, index);
+  if (value.kind !== "weights") throw new Unsupported("its weights are not quantised constants");
+  if (!value.fitsSignedBytes)
+    throw new Unsupported("its weights do not fit signed bytes after their zero point");
+  return value;
+}
+
+function biasOf(lowering: Lowering, node: OnnxNode, index: number): readonly number[] {
+  if (!node.inputs[index]) return [];
+  const value = lowering.input(node, index);
+  if (value.kind !== "weights" && value.kind !== "constant")
+    throw new Unsupported("its bias is not constant");
+  return realNumbers(value);
+}
