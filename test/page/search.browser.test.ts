@@ -43,7 +43,8 @@ describe("the crop", () => {
   it("changes what is found when it is drawn with the mouse", async () => {
     const { page, errors } = await showroom.open(`#/search?like=${showroom.products[0]!.id}`);
     await page.getByText(`Like ${showroom.products[0]!.title}`).first().waitFor();
-    const scores = () => page.locator(".closeness-word").evaluateAll((all) => all.map((one) => one.getAttribute("title")));
+    const scores = () =>
+      page.locator(".closeness-word").evaluateAll((all) => all.map((one) => one.getAttribute("title")));
     await foundIds(page);
     const before = await scores();
     const stage = page.locator("[data-part=crop-stage]");
