@@ -10,6 +10,7 @@ import { removeOlderThan } from "./prune.ts";
 // Files are replaced one by one, so that a dev server that watches dist/ lives through a build.
 const started = Date.now();
 const [manifests] = await Promise.all([buildModels("models", "dist/models"), buildKernels()]);
-await Promise.all([buildSite(manifests), buildCli(), buildClient(), buildFunctions()]);
+await Promise.all([buildSite(manifests), buildCli(), buildClient()]);
+await buildFunctions(); // reads where the site and the kernels are
 await removeOlderThan(started, "dist");
 console.log(`built dist/ with ${manifests.map((manifest) => manifest.name).join(", ") || "no models"}`);
