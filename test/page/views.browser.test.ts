@@ -56,7 +56,7 @@ it("never scrolls sideways on a phone", async () => {
   await page.getByRole("link", { name: "Catalogue", exact: true }).click();
   await page.locator(".entry").first().waitFor();
   expect(await overflow(page)).toBe(0);
-  await page.getByText("List", { exact: true }).click();
+  await page.getByLabel("List", { exact: true }).check({ force: true });
   expect(await overflow(page)).toBe(0);
 });
 

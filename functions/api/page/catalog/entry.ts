@@ -38,12 +38,7 @@ export function entryOf(item: Item, page: PageContext, { retry, remove }: EntryE
 }
 
 function action(name: string, title: string, act: () => void): HTMLButtonElement {
-  const button = element(
-    "button",
-    { type: "button" },
-    name,
-    element("span", { class: "unseen" }, `: ${title}`),
-  );
+  const button = element("button", { type: "button", "aria-label": `${name}: ${title}` }, name);
   button.addEventListener("click", act);
   return button;
 }
