@@ -78,9 +78,15 @@ describe("embedding what waits", () => {
     const { catalog, queue } = await withItems(12);
     let running = 0;
     let most = 0;
+    let allAtWork = () => {};
+    const crowd = new Promise<void>((resolve) => {
+      allAtWork = resolve;
+    });
     await consume(catalog, queue.take().map(messageOf), async (source) => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (running >= EMBEDS_AT_ONCE) allAtWork();
+      await crowd;
+      await new Promise((resolve) => setTimeout(resolve, 5));
       running--;
       return embedByContent(source);
     });
