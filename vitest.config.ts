@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.workerd.test.ts", "test/**/*.browser.test.ts"],
+          exclude: ["test/**/*.{workerd,browser,server}.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -16,11 +16,19 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
+            main: "./test/worker.ts",
             miniflare: {
               compatibilityDate: "2026-04-24",
               compatibilityFlags: ["nodejs_compat"],
               // Without the rule, Vite takes .wasm imports for modules whose imports it has to resolve.
               modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
+              durableObjects: {
+                CATALOG: { className: "CatalogShard", useSQLite: true },
+                KEYS: { className: "KeyRing", useSQLite: true },
+              },
+              r2Buckets: { PICTURES: "corkboard-pictures" },
+              queueProducers: { EMBEDDING_QUEUE: "corkboard-embeddings" },
+              ratelimits: { THREE: { simple: { limit: 3, period: 60 } } },
             },
           }),
         ],
@@ -29,6 +37,16 @@ export default defineConfig({
           include: ["test/**/*.workerd.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "server",
+          include: ["test/**/*.server.test.ts"],
+          // Whole servers, one at a time: each takes a processor while it starts.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
         },
       },
       {

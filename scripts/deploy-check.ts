@@ -1,16 +1,17 @@
 /** `npm run deploy:check`: bundles every edge function as `wrangler deploy` would, and prints the sizes. */
 import { spawnSync } from "node:child_process";
+import { FUNCTIONS } from "./functions.ts";
 
-const FUNCTIONS = [
-  { name: "corkboard (API)", config: "wrangler.toml" },
-  { name: "corkboard-model-host", config: "functions/model-host/wrangler.toml" },
+/** What can be deployed: every function, and the model host in its smaller form. */
+const DEPLOYABLE = [
+  ...FUNCTIONS,
   { name: "corkboard-model-host, engine only", config: "functions/model-host/wrangler.engine.toml" },
 ];
 /** Workers Paid takes 10 MB after compression; the check fails before Cloudflare does. */
 const MAX_GZIP_KIB = 10_000;
 
 const rows: { function: string; "upload KiB": number; "gzip KiB": number }[] = [];
-for (const { name, config } of FUNCTIONS) {
+for (const { name, config } of DEPLOYABLE) {
   const result = spawnSync(
     process.execPath,
     ["node_modules/wrangler/bin/wrangler.js", "deploy", "--dry-run", "-c", config],

@@ -1,21 +1,33 @@
 /** `npm run dev`: builds, then starts every edge function together, offline, on one port. */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
+import { adminTokenOf } from "../src/cli/server/admin-token.ts";
+import { isLoopbackAddress } from "../src/http/auth/loopback.ts";
+import { openShowroom } from "./showroom.ts";
 
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: "8787" },
     host: { type: "string", default: "127.0.0.1" },
     storage: { type: "string", default: ".wrangler/state" },
+    empty: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 if (values.help) {
-  console.log("Usage: npm run dev -- [--port 8787] [--host 127.0.0.1] [--storage .wrangler/state]");
+  console.log(
+    "Usage: npm run dev -- [--port 8787] [--host 127.0.0.1] [--storage .wrangler/state] [--empty]\n\n" +
+      "An empty catalogue is filled with the showroom, unless --empty is given.",
+  );
   process.exit(0);
 }
 
 await import("./build.ts");
+
+// On this machine alone, writing takes no key. Anybody else who can reach the port needs one.
+const local = isLoopbackAddress(values.host);
+const adminToken = await adminTokenOf(values.storage);
+const vars = [`LOCAL_DEVELOPMENT:${local}`, `ADMIN_TOKEN:${adminToken}`];
 
 const wrangler = spawn(
   process.execPath,
@@ -25,6 +37,7 @@ const wrangler = spawn(
     ...["-c", "wrangler.toml", "-c", "functions/model-host/wrangler.toml"],
     ...["--ip", values.host, "--port", values.port, "--persist-to", values.storage],
     "--show-interactive-dev-session=false",
+    ...vars.flatMap((one) => ["--var", one]),
   ],
   {
     stdio: "inherit",
@@ -38,3 +51,9 @@ const wrangler = spawn(
 );
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => wrangler.kill(signal));
 wrangler.on("exit", (code) => process.exit(code ?? 1));
+if (!values.empty) {
+  const ended = new AbortController();
+  wrangler.on("exit", () => ended.abort());
+  const host = values.host.includes(":") ? `[${values.host}]` : values.host;
+  await openShowroom({ baseUrl: `http://${host}:${values.port}`, token: adminToken, signal: ended.signal });
+}

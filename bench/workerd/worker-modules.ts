@@ -20,6 +20,7 @@ export async function workerModules(url: URL): Promise<{ modulesRoot: string; mo
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
     plugins: [wasmModules(wasm)],
+    external: ["cloudflare:*"],
     logLevel: "error",
   });
   const modules: ModuleDefinition[] = [

@@ -1,18 +1,32 @@
 /** The API function: its bindings, wired to the app. */
 import registry from "../../dist/models/registry.json";
+import type { QueueMessage } from "../../src/catalog/embedding-worker.ts";
 import { createApp } from "../../src/http/app.ts";
+import { boundKeyStore, type KeyRingNamespace } from "../../src/http/auth/key-ring.ts";
+import type { RateLimiter } from "../../src/http/auth/rate-limits.ts";
 import type { Bucket } from "../../src/http/cache/bucket-layer.ts";
 import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
+import type { AccessOptions, AppDependencies } from "../../src/http/dependencies.ts";
+import { type Parts, partsOf } from "../../src/http/parts.ts";
 import { InferenceClient } from "../../src/inference/client.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { type CatalogBindings, catalogOf, consumeMessages } from "./catalog.ts";
+
+export { CatalogShard } from "../../src/catalog/shard/catalog-shard.ts";
+export { KeyRing } from "../../src/http/auth/key-ring.ts";
 
 /** Bindings and variables of `wrangler.toml`. */
-export interface Bindings {
+export interface Bindings extends CatalogBindings {
   /** The model host, behind a service binding. */
   readonly MODEL_HOST: { fetch(url: string, init?: RequestInit): Promise<Response> };
   /** Bucket of all embeddings; without it only the edge cache remembers. */
   readonly EMBEDDINGS?: Bucket;
+  /** Durable Object of the class `KeyRing`. */
+  readonly KEYS?: KeyRingNamespace;
+  /** How often a key, and an address without one, may ask. */
+  readonly KEY_RATE?: RateLimiter;
+  readonly ADDRESS_RATE?: RateLimiter;
   /** Origins whose pages may call the API, separated by commas; `*` or nothing: all. */
   readonly CORS_ORIGINS?: string;
   /**
@@ -20,18 +34,40 @@ export interface Bindings {
    * addresses only.
    */
   readonly PICTURE_HOSTS?: string;
+  /** `false`: reading and searching take a key too. */
+  readonly PUBLIC_READ?: string;
+  /** Secret that manages keys. */
+  readonly ADMIN_TOKEN?: string;
+  /** `true`: requests from this machine write without a key. Set by servers that listen on loopback only. */
+  readonly LOCAL_DEVELOPMENT?: string;
 }
 
 type App = ReturnType<typeof createApp>;
 type ExecutionContext = Parameters<App["fetch"]>[2];
 
-/** One app an isolate: its gates, flights and counters are shared by all requests. */
-let app: App | undefined;
+interface Isolate {
+  readonly app: App;
+  readonly dependencies: AppDependencies;
+  readonly parts: Parts;
+}
 
-function appFor(env: Bindings): App {
+/** One app an isolate: its gates, flights and counters are shared by all requests and queue messages. */
+let isolate: Isolate | undefined;
+
+function isolateFor(env: Bindings): Isolate {
+  if (isolate) return isolate;
+  const dependencies = dependenciesOf(env);
+  const parts = partsOf(dependencies);
+  isolate = { app: createApp(dependencies, parts), dependencies, parts };
+  return isolate;
+}
+
+function dependenciesOf(env: Bindings): AppDependencies {
+  const models = ModelManifest.array().parse(registry);
   const hosts = list(env.PICTURE_HOSTS);
-  app ??= createApp({
-    models: ModelManifest.array().parse(registry),
+  const catalog = catalogOf(env, models);
+  return {
+    models,
     inference: new InferenceClient({
       fetch: (url, init) => env.MODEL_HOST.fetch(url, init),
       timeoutMs: INFERENCE_TIMEOUT,
@@ -40,8 +76,19 @@ function appFor(env: Bindings): App {
     ...(env.EMBEDDINGS && { bucket: env.EMBEDDINGS }),
     ...(env.CORS_ORIGINS && { corsOrigins: list(env.CORS_ORIGINS) }),
     addresses: hosts.length > 0 ? { allowHosts: hosts } : { resolve: resolveOverHttps() },
-  });
-  return app;
+    ...(catalog && { catalog }),
+    access: accessOptionsOf(env),
+  };
+}
+
+function accessOptionsOf(env: Bindings): AccessOptions {
+  return {
+    keys: env.KEYS && boundKeyStore(env.KEYS),
+    adminToken: env.ADMIN_TOKEN,
+    publicRead: env.PUBLIC_READ !== "false",
+    localDevelopment: env.LOCAL_DEVELOPMENT === "true",
+    rateLimits: { key: env.KEY_RATE, address: env.ADDRESS_RATE },
+  };
 }
 
 /** Milliseconds for a micro-batch, the load of the model at a cold start included. */
@@ -53,5 +100,10 @@ function list(text: string | undefined): string[] {
 
 export default {
   fetch: (request: Request, env: Bindings, context: ExecutionContext): Response | Promise<Response> =>
-    appFor(env).fetch(request, env, context),
+    isolateFor(env).app.fetch(request, env, context),
+
+  async queue({ messages }: { readonly messages: readonly QueueMessage[] }, env: Bindings): Promise<void> {
+    const { dependencies, parts } = isolateFor(env);
+    if (dependencies.catalog) await consumeMessages(messages, dependencies.catalog, parts, dependencies);
+  },
 };

@@ -2,10 +2,16 @@
 /** The command line: `npx corkboard <command> --help`. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { ConnectionError, ProblemError } from "../client/index.ts";
 import { Problem } from "../problem.ts";
+import { exportCommand, importCommand } from "./archive.ts";
 import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
+import { ingestCommand } from "./ingest.ts";
+import { keysCommand } from "./keys.ts";
 import { modelsCommand } from "./models.ts";
+import { searchCommand } from "./search.ts";
+import { serveCommand } from "./serve.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -13,6 +19,12 @@ const program = new Command("corkboard")
   .description("Visual discovery at the edge: image embeddings and visual search.")
   .version(version)
   .showHelpAfterError()
+  .addCommand(serveCommand())
+  .addCommand(ingestCommand())
+  .addCommand(searchCommand())
+  .addCommand(keysCommand())
+  .addCommand(exportCommand())
+  .addCommand(importCommand())
   .addCommand(embedCommand())
   .addCommand(compileCommand())
   .addCommand(modelsCommand());
@@ -20,7 +32,22 @@ const program = new Command("corkboard")
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  console.error(`corkboard: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`);
+  const said = explain(error);
+  if (said === undefined) throw error;
+  console.error(`corkboard: ${said}`);
   process.exitCode = 1;
+}
+
+/** What is said of errors that are meant for people; nothing of those that are mistakes of the program. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof Problem) return error.hint ? `${error.message}\n  ${error.hint}` : error.message;
+  if (error instanceof ProblemError) {
+    const { detail, hint } = error.problem;
+    return hint ? `${detail}\n  ${hint}` : detail;
+  }
+  if (error instanceof ConnectionError) {
+    return `${error.message}\n  Is it running? \`npx corkboard serve\` starts one here; --url names another.`;
+  }
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === "ENOENT" && path !== undefined ? `There is no file ${path}.` : undefined;
 }

@@ -5,32 +5,27 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { version } from "../../package.json";
-import type { Embedding } from "../vision/unified-embedding.ts";
-import { bucketLayer } from "./cache/bucket-layer.ts";
-import { edgeLayer } from "./cache/edge-layer.ts";
-import { EmbeddingCache, type LayerFailure } from "./cache/embedding-cache.ts";
+import { accessOf } from "./auth/access.ts";
 import type { AppEnv } from "./context.ts";
 import type { AppDependencies } from "./dependencies.ts";
-import { EmbeddingService } from "./embedding-service.ts";
-import { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
-import { Metrics } from "./metrics.ts";
-import { accessLog, consoleLog } from "./middleware/access-log.ts";
+import { accessLog } from "./middleware/access-log.ts";
+import { authorize } from "./middleware/authorize.ts";
 import { bodyAdmission } from "./middleware/body-admission.ts";
 import { deadline } from "./middleware/deadline.ts";
 import { serverTiming } from "./middleware/server-timing.ts";
-import { ModelRegistry } from "./model-registry.ts";
-import { PicturePipeline } from "./picture-pipeline.ts";
+import { type Parts, partsOf } from "./parts.ts";
 import { MethodNotAllowedError, notFound, onError, problemResponse } from "./problem-response.ts";
 import { Readiness } from "./readiness.ts";
-import { redact } from "./redact.ts";
+import { catalogRoutes } from "./routes/catalog/index.ts";
 import { createEmbeddings } from "./routes/create-embeddings.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { readEmbedding } from "./routes/read-embedding.ts";
-import { SingleFlight } from "./single-flight.ts";
+import { registerSecuritySchemes } from "./schemas/security.ts";
 import { validationHook } from "./validation.ts";
 
 /** Headers that pages of other origins may read. */
@@ -39,6 +34,7 @@ const EXPOSED_HEADERS = [
   "content-location",
   "etag",
   "link",
+  "location",
   "retry-after",
   "server-timing",
   "x-corkboard-cache",
@@ -53,20 +49,15 @@ const EXPOSED_HEADERS = [
  * const app = createApp({ models, inference: new InferenceClient({ baseUrl: "http://127.0.0.1:8001" }) });
  * const response = await app.request("/v1/models");
  * ```
+ *
+ * @param parts what the app shares with queue consumers of its isolate
  */
-export function createApp(dependencies: AppDependencies): OpenAPIHono<AppEnv> {
-  const { inference, log = consoleLog } = dependencies;
-  const metrics = new Metrics();
-  const models = new ModelRegistry(dependencies.models);
-  const cacheFor = cacheFactory(dependencies, metrics);
-  const service = new EmbeddingService({ inference, cacheFor, metrics, pipeline: pipelineFor(dependencies) });
-  const bodies = new Gate({
-    what: "request bodies",
-    capacity: limits.MAX_BODY_BYTES_IN_FLIGHT,
-    waiting: limits.MAX_WAITING_BODIES,
-    patience: limits.BODY_PATIENCE,
-    lease: limits.ABANDONED_AFTER,
-  });
+export function createApp(
+  dependencies: AppDependencies,
+  parts: Parts = partsOf(dependencies),
+): OpenAPIHono<AppEnv> {
+  const { metrics, models, service, cacheFor, bodies, log } = parts;
+  const access = accessOf(dependencies.access, log);
 
   const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
   app.onError(onError);
@@ -91,49 +82,22 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<AppEnv> {
     }),
   );
   app.use(deadline(dependencies.deadline ?? limits.REQUEST_DEADLINE));
+  app.use("/v1/*", authorize(access));
   app.use("/v1/*", bodyAdmission(bodies));
 
   createEmbeddings(app, { service, models });
   readEmbedding(app, { models, cacheFor });
   modelRoutes(app, models);
-  healthRoutes(app, new Readiness(models, inference));
+  if (dependencies.catalog) {
+    const { publicRead } = access;
+    catalogRoutes(app, { ...dependencies.catalog, service, models, bodies, log, publicRead });
+  }
+  if (access.keys) keyRoutes(app, access.keys);
+  healthRoutes(app, new Readiness(models, dependencies.inference));
   metricsRoute(app, metrics);
+  registerSecuritySchemes(app);
   openApiRoute(app, version);
   return app;
-}
-
-function pipelineFor({ addresses = {} }: AppDependencies): PicturePipeline {
-  return new PicturePipeline({
-    addresses,
-    flights: new SingleFlight<Embedding>({ capacity: limits.MAX_FLIGHTS, patience: limits.FLIGHT_PATIENCE }),
-    decodes: new Gate({
-      what: "pictures",
-      capacity: limits.DECODES_AT_ONCE,
-      waiting: limits.MAX_WAITING_DECODES,
-      patience: limits.DECODE_PATIENCE,
-      lease: limits.DECODE_LEASE,
-    }),
-    fetches: new Gate({
-      what: "pictures from addresses",
-      capacity: limits.FETCHED_AT_ONCE,
-      waiting: limits.MAX_WAITING_FETCHES,
-      patience: limits.FETCH_PATIENCE,
-      lease: limits.ABANDONED_AFTER,
-    }),
-  });
-}
-
-function cacheFactory(dependencies: AppDependencies, metrics: Metrics): (origin: string) => EmbeddingCache {
-  const { edge, bucket, log = consoleLog } = dependencies;
-  const failed: LayerFailure = (layer, action, error) => {
-    metrics.cacheFailures.add({ layer, action });
-    log({ level: "warn", event: "cache-failure", layer, action, error: redact(String(error)) });
-  };
-  return (origin) =>
-    new EmbeddingCache(
-      [...(edge ? [edgeLayer(edge, origin)] : []), ...(bucket ? [bucketLayer(bucket)] : [])],
-      failed,
-    );
 }
 
 function corsOrigin(origins: readonly string[] = ["*"]): string | string[] {

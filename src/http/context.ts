@@ -17,6 +17,8 @@ export interface Variables {
 }
 
 export interface LogFacts {
+  /** Who asked: the id of a key, `admin`, `local` or `anonymous`. */
+  caller?: string;
   model?: string;
   pictures?: number;
   cache?: Partial<Record<CacheOutcome, number>>;
@@ -29,8 +31,8 @@ export type AppContext = Context<AppEnv>;
 
 /** What work on pictures needs to know of the request that it is done for. */
 export interface WorkScope {
-  /** Origin of the request's URL: copies in the Cache API belong to it. */
-  readonly origin: string;
+  /** Origin of the request's URL: copies in the Cache API belong to it. None: the work is not a request's. */
+  readonly origin: string | undefined;
   readonly signal: AbortSignal;
   readonly clock: StageClock;
   /** Finishes work after the answer, or after the client has hung up. */

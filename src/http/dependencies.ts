@@ -1,11 +1,15 @@
 /** What the API is made of, from outside: bindings in a Worker, fakes at these borders in tests. */
+import type { Catalog } from "../catalog/catalog.ts";
 import type { FetchPictureOptions } from "../media/fetch-picture.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
 import type { Inference } from "../vision/unified-embedding.ts";
+import type { KeyStore } from "./auth/key-store.ts";
+import type { RateLimiters } from "./auth/rate-limits.ts";
 import type { Bucket } from "./cache/bucket-layer.ts";
 import type { EdgeCache } from "./cache/edge-layer.ts";
 import type { Log } from "./middleware/access-log.ts";
 import type { Millis } from "./millis.ts";
+import type { PictureSource } from "./routes/catalog/read-picture.ts";
 
 export interface AppDependencies {
   /** Models that the host behind `inference` serves. */
@@ -19,8 +23,36 @@ export interface AppDependencies {
   readonly corsOrigins?: readonly string[];
   /** Which addresses pictures may come from. @default any public one */
   readonly addresses?: FetchPictureOptions;
+  /** Items and search. @default none: their routes are not there */
+  readonly catalog?: CatalogDependencies;
+  /** Who may do what. @default everybody reads, nobody writes */
+  readonly access?: AccessOptions;
   /** @default REQUEST_DEADLINE */
   readonly deadline?: Millis;
   /** @default one line of JSON on standard output */
   readonly log?: Log;
+}
+
+export interface CatalogDependencies {
+  readonly catalog: Catalog;
+  /** Where `catalog` keeps its pictures. */
+  readonly pictures: PictureSource;
+  /** Items that may wait to be embedded before writes are refused. @default MAX_PENDING_ITEMS */
+  readonly maxPending?: number;
+}
+
+export interface AccessOptions {
+  /** API keys. @default none: no key is valid */
+  readonly keys?: KeyStore | undefined;
+  /** Manages keys, and may do anything else. @default none */
+  readonly adminToken?: string | undefined;
+  /** Whether reading and searching takes no key. @default true */
+  readonly publicRead?: boolean | undefined;
+  /**
+   * Whether requests from this machine may write without a key. Only for servers that listen on a loopback address.
+   * @default false
+   */
+  readonly localDevelopment?: boolean | undefined;
+  /** @default none */
+  readonly rateLimits?: RateLimiters | undefined;
 }

@@ -1,4 +1,5 @@
 /** Pictures to embeddings: from the cache where they are known, else through the model in micro-batches. */
+import type { CropBox } from "../media/picture.ts";
 import { Problem } from "../problem.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
@@ -15,7 +16,7 @@ export interface EmbeddingServiceOptions {
   readonly inference: Inference;
   readonly pipeline: PicturePipeline;
   /** The cache, with copies that belong to an origin. */
-  readonly cacheFor: (origin: string) => EmbeddingCache;
+  readonly cacheFor: (origin: string | undefined) => EmbeddingCache;
   readonly metrics: Metrics;
 }
 
@@ -85,6 +86,27 @@ export class EmbeddingService {
     if (refused.length > 0) throw refusal(refused, inputs.length);
     for (const { cache } of pictures) metrics.cache.add({ outcome: cache });
     return pictures;
+  }
+
+  /**
+   * Embeds a part of a picture. Nothing is stored.
+   * @throws {InvalidCropError}, the picture's own problem, and the inference client's
+   */
+  async embedCrop(
+    input: PictureInput,
+    crop: CropBox,
+    manifest: ModelManifest,
+    scope: WorkScope,
+  ): Promise<EmbeddedPicture> {
+    const { inference, pipeline, metrics } = this.#options;
+    const embedder = new ImageEmbedder(manifest, inference);
+    const { sha256, tensor } = await pipeline.prepareCrop(input, crop, { embedder, scope });
+    const { signal } = scope;
+    const [embedding] = await scope.clock.time("infer", () => embedder.embed([tensor], { signal }));
+    metrics.inferences.add({ model: manifest.name, result: "ok" });
+    metrics.pictures.add({ model: manifest.name });
+    metrics.cache.add({ outcome: "miss" });
+    return { sha256, embedding: embedding!, cache: "miss" };
   }
 
   async #batch(inputs: readonly PictureInput[], run: Run, retried = false): Promise<Outcome[]> {

@@ -60,3 +60,9 @@ export const BARE_NAME_MAX_AGE_SECONDS = 300;
 
 /** Longest `user` that is accepted (and ignored). */
 export const MAX_USER_LENGTH = 256;
+
+/** Longest text of one field of a form: a picture as a data URL, in as much as JSON may have. */
+export const MAX_FORM_FIELD_LENGTH = MAX_JSON_BYTES;
+
+/** How long a batch waits for its next piece. */
+export const BATCH_PATIENCE: Millis = 30_000;

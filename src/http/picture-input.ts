@@ -7,7 +7,8 @@ import { type RefusedInput, refusal } from "./refused-inputs.ts";
 export type PictureInput =
   | { readonly kind: "data-url"; readonly url: string }
   | { readonly kind: "address"; readonly url: string }
-  | { readonly kind: "file"; readonly file: Blob };
+  | { readonly kind: "file"; readonly file: Blob }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array };
 
 const ACCEPTED_FORMS =
   'Accepted are: a data URL ("data:image/jpeg;base64,…"), an http(s) URL, {"image": "<either>"}, an array of ' +
@@ -44,11 +45,24 @@ export class InvalidInputError extends Problem {
   }
 }
 
+/** The body is of a kind that the route does not take. */
+export class UnsupportedBodyError extends Problem {
+  constructor(contentType: string, accepted: string) {
+    super({
+      status: 415,
+      code: "unsupported-media-type",
+      title: "The body's content type is not supported",
+      detail: `The body is ${contentType.slice(0, 100)}.`,
+      hint: `Send ${accepted}.`,
+    });
+  }
+}
+
 /**
  * What a reference or an uploaded file stands for.
  * @throws {TextInputError} {InvalidInputError}
  */
-function pictureInput(source: unknown): PictureInput {
+export function pictureInput(source: unknown): PictureInput {
   if (source instanceof Blob) return { kind: "file", file: source };
   const text = isImageObject(source) ? source.image : source;
   if (looksLikeText(text)) throw new TextInputError();

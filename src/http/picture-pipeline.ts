@@ -3,6 +3,7 @@
 import { parseDataUrl } from "../media/data-url.ts";
 import { decodePicture } from "../media/decode.ts";
 import { type FetchPictureOptions, fetchPicture } from "../media/fetch-picture.ts";
+import type { CropBox } from "../media/picture.ts";
 import { sha256Hex } from "../media/sha256.ts";
 import type { Embedding, ImageEmbedder, PixelTensor } from "../vision/unified-embedding.ts";
 import type { EmbeddingCache } from "./cache/embedding-cache.ts";
@@ -84,6 +85,21 @@ export class PicturePipeline {
     });
   }
 
+  /**
+   * The model's input for a part of a picture. Parts are not looked up: hardly any comes twice.
+   * @throws as `prepare`, and {InvalidCropError}
+   */
+  async prepareCrop(
+    input: PictureInput,
+    crop: CropBox,
+    { embedder, scope }: Pick<EmbeddingJob, "embedder" | "scope">,
+  ): Promise<{ readonly sha256: Sha256; readonly tensor: PixelTensor }> {
+    return this.#withBytes(input, scope, async (bytes) => ({
+      sha256: await scope.clock.time("hash", () => sha256Hex(bytes)),
+      tensor: await this.#tensor(bytes, embedder, scope, crop),
+    }));
+  }
+
   async #withBytes<Result>(
     input: PictureInput,
     { clock, signal }: WorkScope,
@@ -94,6 +110,8 @@ export class PicturePipeline {
         return use(await clock.time("read", () => parseDataUrl(input.url).bytes));
       case "file":
         return use(await clock.time("read", async () => new Uint8Array(await input.file.arrayBuffer())));
+      case "bytes":
+        return use(input.bytes);
       case "address": {
         const leave = await clock.time("wait", () => this.#options.fetches.enter());
         try {
@@ -109,7 +127,12 @@ export class PicturePipeline {
     }
   }
 
-  async #tensor(bytes: Uint8Array, embedder: ImageEmbedder, scope: WorkScope): Promise<PixelTensor> {
+  async #tensor(
+    bytes: Uint8Array,
+    embedder: ImageEmbedder,
+    scope: WorkScope,
+    crop?: CropBox,
+  ): Promise<PixelTensor> {
     const { clock, signal } = scope;
     const leave = await clock.time("wait", () => this.#options.decodes.enter());
     try {
@@ -119,7 +142,7 @@ export class PicturePipeline {
         await breathe();
         return decoded;
       });
-      return await clock.time("resize", () => embedder.tensorOf(picture));
+      return await clock.time("resize", () => embedder.tensorOf(picture, crop));
     } finally {
       leave();
     }

@@ -2,6 +2,7 @@
 import type { ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { Problem } from "../problem.ts";
+import { UnauthorizedError } from "./auth/errors.ts";
 import type { AppEnv } from "./context.ts";
 import { PROBLEM_TYPE, type ProblemDocument, problemDocument } from "./problem-document.ts";
 import { redact } from "./redact.ts";
@@ -71,6 +72,7 @@ export function problemResponse(problem: Problem, requestId: string | undefined)
   const headers = new Headers({ "content-type": PROBLEM_TYPE, "cache-control": "no-store" });
   if (problem.retryAfter !== undefined) headers.set("retry-after", String(Math.ceil(problem.retryAfter)));
   if (problem instanceof MethodNotAllowedError) headers.set("allow", problem.allowed.join(", "));
+  if (problem instanceof UnauthorizedError) headers.set("www-authenticate", 'Bearer realm="corkboard"');
   return new Response(JSON.stringify(body), { status: problem.status, headers });
 }
 

@@ -7,7 +7,17 @@
  */
 import type { Millis } from "./millis.ts";
 
-export type Stage = "read" | "fetch" | "hash" | "lookup" | "wait" | "decode" | "resize" | "infer" | "store";
+export type Stage =
+  | "read"
+  | "fetch"
+  | "hash"
+  | "lookup"
+  | "wait"
+  | "decode"
+  | "resize"
+  | "infer"
+  | "search"
+  | "store";
 
 /** Sums the time of each stage; stages that run side by side can add up to more than the total. */
 export class StageClock {

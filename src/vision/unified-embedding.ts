@@ -1,6 +1,6 @@
 /** Pictures to embeddings: input tensors, the model host's answer, unit vectors, sign codes, prefixes. */
 import type { InferenceClient } from "../inference/client.ts";
-import type { Picture } from "../media/picture.ts";
+import type { CropBox, Picture } from "../media/picture.ts";
 import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
@@ -55,9 +55,9 @@ export class ImageEmbedder {
     this.#inference = inference;
   }
 
-  /** The model's input for one picture. */
-  tensorOf(picture: Picture): PixelTensor {
-    const tensor = toTensor(picture, this.manifest.preprocess);
+  /** The model's input for one picture, or for a part of it. @throws {InvalidCropError} */
+  tensorOf(picture: Picture, crop?: CropBox): PixelTensor {
+    const tensor = toTensor(picture, this.manifest.preprocess, crop);
     if (tensor.datatype === "UINT8" || tensor.datatype === "FP32") return tensor;
     throw new RangeError(`pictures are ${tensor.datatype}: neither bytes nor floats`);
   }

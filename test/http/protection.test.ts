@@ -122,7 +122,9 @@ describe("routes", () => {
     ["PUT", `/v1/embeddings/unified-embedding/${"0".repeat(64)}`, "GET, HEAD"],
     ["POST", "/openapi.json", "GET, HEAD"],
   ])("do not take %s %s", async (method, path, allow) => {
-    const response = await testApp().app.request(path, { method });
+    // Somebody who may write: others are told to bring a key, whatever they try.
+    const { app } = testApp({ access: { localDevelopment: true } });
+    const response = await app.request(path, { method, headers: { host: "127.0.0.1:8787" } });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe(allow);
     expect(await response.json()).toMatchObject({ code: "method-not-allowed" });

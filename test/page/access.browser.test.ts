@@ -1,4 +1,4 @@
-/** The page for everybody: keyboard, screen reader, small screens, both colour schemes. */
+/** The comparison for everybody: keyboard, screen reader, small screens, both colour schemes. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
@@ -56,7 +56,7 @@ it("can be used with the keyboard alone", async () => {
     throw new Error(`Tab never reaches ${name}`);
   };
   await page.keyboard.press("Tab");
-  expect(await focused()).toBe("Skip to the board");
+  expect(await focused()).toBe("Skip to the content");
   await tabTo(/^Auto$/);
   await page.keyboard.press("ArrowLeft");
   expect(await focused()).toBe("Server");

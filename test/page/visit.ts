@@ -1,4 +1,4 @@
-/** A visitor of the page, for tests: what they do, and what they see. */
+/** A visitor of the view that compares, for tests: what they do, and what they see. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 /** Long enough for a software GPU's first inference on a busy machine, in ms. */
@@ -25,13 +25,13 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly encoder?: "auto" | "webgpu" | "wasm" | "server";
 }
 
-/** Opens the page and chooses an encoder. */
+/** Opens the view that compares, and chooses an encoder. */
 export async function visit(browser: Browser, origin: string, options: VisitOptions = {}): Promise<Visit> {
   const { encoder = "server", ...contextOptions } = options;
   const context = await browser.newContext(contextOptions);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   const visitor = new Visit(await context.newPage());
-  await visitor.page.goto(origin);
+  await visitor.page.goto(`${origin}/#/compare`);
   await visitor.page.waitForSelector("html[data-ready]");
   await visitor.encodeOn(encoder);
   return visitor;

@@ -4,10 +4,15 @@ import { filesOf } from "./picture.ts";
 /** Takes files; `slot` is where the visitor put them, undefined when anywhere will do. */
 export type TakeFiles = (files: readonly File[], slot?: number) => void;
 
-/** Lets the whole window take dropped and pasted files. Without this, a missed drop would leave the page. */
+/**
+ * Lets the whole window take dropped and pasted files, while `board` is in the view that is open. Without this, a
+ * missed drop would leave the page.
+ */
 export function takeFromWindow(board: HTMLElement, take: TakeFiles): void {
   let depth = 0;
-  const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  const isOpen = () => board.closest("[hidden]") === null;
+  const carriesFiles = (event: DragEvent) =>
+    isOpen() && (event.dataTransfer?.types.includes("Files") ?? false);
   addEventListener("dragenter", (event) => {
     if (!carriesFiles(event)) return;
     depth += 1;
@@ -29,7 +34,7 @@ export function takeFromWindow(board: HTMLElement, take: TakeFiles): void {
     take(filesOf(event.dataTransfer), slotOf(event.target));
   });
   addEventListener("paste", (event) => {
-    const files = filesOf(event.clipboardData);
+    const files = isOpen() ? filesOf(event.clipboardData) : [];
     if (files.length === 0) return;
     event.preventDefault();
     take(files, slotOf(document.activeElement));

@@ -1,60 +1,110 @@
-/** Brings the page at `/` to life: the board, its controls, the drawings, the command line. */
-import { Board } from "./board.ts";
-import { element, part } from "./dom.ts";
-import { Device } from "./encode/device.ts";
-import { createEncoder } from "./encode/encoder.ts";
-import type { EncoderChoice } from "./encode/encoding.ts";
-import { ModelChoice } from "./model-choice.ts";
-import type { Picture } from "./picture.ts";
-import { enableCopying } from "./views/copy-button.ts";
-import { curlCommand } from "./views/curl.ts";
-import { SLOT_NAMES } from "./views/print.ts";
-import { fillTray } from "./views/sample-tray.ts";
+/** Brings the page at `/` to life: its views, the address that chooses among them, and what they share. */
+import type { Overview } from "../../../src/client/index.ts";
+import { Api } from "./access/api.ts";
+import { askForKey } from "./access/key-dialog.ts";
+import { announce } from "./announce.ts";
+import { CatalogView } from "./catalog/catalog-view.ts";
+import { Poll } from "./catalog/poll.ts";
+import { waitingLine } from "./catalog/progress.ts";
+import { part } from "./dom.ts";
+import { ItemDialog } from "./item/item-dialog.ts";
+import { type Route, Router, type ViewName } from "./route.ts";
+import { SearchView } from "./search/search-view.ts";
 
-/** Announcements that stay in the live region; older ones have been spoken. */
-const KEPT_ANNOUNCEMENTS = 4;
+const TITLES: Readonly<Record<ViewName, string>> = {
+  search: "Corkboard: find what looks like it",
+  catalog: "Corkboard: the catalogue",
+  compare: "Corkboard: how alike are two pictures?",
+};
 
-/** @param script address of the page's script, which is its worker's, too */
+/** @param script address of the page's script, which is its workers', too */
 export function startPage(script: string): void {
-  hangPrints();
-  const form = part<HTMLFormElement>(document, "controls");
-  const models = new ModelChoice(part<HTMLSelectElement>(document, "model"), part(document, "model-field"));
-  const terminal = part(document, "terminal");
-  const choices = {
-    model: () => models.chosen(),
-    encoder: () => (new FormData(form).get("encoder") as EncoderChoice | null) ?? "auto",
+  const router = new Router();
+  const api = new Api(askForKey);
+  const removed = (id: string) => {
+    catalog.removed(id);
+    search.again();
   };
-  const showCommand = (picture: Picture | undefined) => {
-    part(terminal, "command").textContent = curlCommand(
-      location.origin,
-      picture?.name ?? "photo.jpg",
-      models.namedModel(),
-    );
-  };
-  const encoder = createEncoder(new Device(script));
-  const board = new Board(document, encoder, choices, announce, showCommand);
+  const page = { api, router, announce, removed };
+  const search = new SearchView(part(document, "search"), page);
+  const poll = new Poll(() => lookAtCatalogue());
+  const catalog = new CatalogView(part(document, "catalog"), page, () => poll.hurry());
+  const dialog = new ItemDialog(page);
+  let compare: Promise<void> | undefined;
+  let known: Overview | undefined;
 
-  form.addEventListener("change", () => board.again());
-  form.addEventListener("submit", (event) => event.preventDefault());
-  fillTray(part(document, "samples"), (drawing) => board.take([drawing], undefined, true));
-  enableCopying(part(terminal, "copy"), () => part(terminal, "command").textContent ?? "", announce);
-  showCommand(undefined);
-  document.documentElement.dataset.ready = "";
-}
-
-/** Puts a copy of the template into each place of the board. */
-function hangPrints(): void {
-  const template = part<HTMLTemplateElement>(document, "print-template");
-  for (const [slot, name] of SLOT_NAMES.entries()) {
-    const place = part(document, `print-${slot}`);
-    place.append(template.content.cloneNode(true));
-    for (const label of place.querySelectorAll("[data-slot-name]")) label.textContent = name;
+  /** Answers whether something has changed, or is about to. */
+  async function lookAtCatalogue(): Promise<boolean> {
+    const overview = await api.call((client) => client.catalog(), true);
+    const before = known;
+    known = overview;
+    const moved = before?.states.embedded !== overview.states.embedded || before?.items !== overview.items;
+    part(document, "waiting-line").textContent = waitingLine(overview);
+    catalog.update(overview);
+    if (!moved) return overview.states.pending > 0;
+    search.offerCategories(overview.categories);
+    if (before !== undefined) search.catalogueGrew(overview.states.embedded);
+    return true;
   }
+
+  async function show(route: Route): Promise<void> {
+    for (const view of document.querySelectorAll<HTMLElement>("[data-view]")) {
+      view.hidden = view.dataset.view !== route.view;
+    }
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-to]")) {
+      if (link.dataset.to === route.view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    document.title = TITLES[route.view];
+    if (route.view === "compare") {
+      poll.stop();
+      // Its encoders are only loaded by who compares.
+      compare ??= import("./compare-view.ts").then(({ openCompare }) => openCompare(script));
+      await compare;
+      return;
+    }
+    poll.start();
+    if (route.view === "search") search.show(route);
+    else catalog.show(route);
+  }
+
+  let shown: ViewName | undefined;
+  const arrive = async (route: Route) => {
+    const changed = shown !== undefined && shown !== route.view;
+    const first = shown === undefined;
+    if (shown !== route.view) {
+      shown = route.view;
+      await show(route);
+      if (changed) focusView(route.view);
+    } else if (route.view === "search") search.show(route);
+    else if (route.view === "catalog") catalog.show(route);
+    if (first) document.documentElement.dataset.ready = "";
+  };
+  router.listen((route) => void arrive(route));
+  followAnchors();
+  void arrive(router.route).then(() => dialog.follow(router.route));
 }
 
-/** Speaks to screen readers: the region is a log, so that two messages in a row are both heard. */
-function announce(text: string): void {
-  const region = part(document, "announcer");
-  region.append(element("p", {}, text));
-  while (region.childElementCount > KEPT_ANNOUNCEMENTS) region.firstElementChild?.remove();
+/** Screen readers and keyboards go on at the head of the new view. */
+function focusView(name: ViewName): void {
+  const view = part(document, name);
+  scrollTo({ top: 0, behavior: "instant" });
+  view.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}
+
+/** Anchors within a view leave the address alone, which says which view is open. */
+function followAnchors(): void {
+  document.addEventListener("click", (event) => {
+    const link =
+      event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href^='#']") : null;
+    const hash = link?.getAttribute("href") ?? "";
+    if (hash === "" || hash.startsWith("#/")) return;
+    event.preventDefault();
+    const target =
+      hash === "#view"
+        ? document.querySelector("[data-view]:not([hidden]) h1")
+        : document.querySelector(hash);
+    target?.scrollIntoView({ block: "start" });
+    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+  });
 }

@@ -1,5 +1,5 @@
 /** What went wrong, in the shape in which the page shows it. */
-
+import { ConnectionError, ProblemError } from "../../../src/client/index.ts";
 import { Problem } from "../../../src/problem.ts";
 
 export interface ProblemText {
@@ -26,6 +26,18 @@ export function problemText(thrown: unknown): ProblemText {
   if (thrown instanceof Problem) {
     const { code, title, message, hint } = thrown;
     return { code, title, detail: message, ...(hint === undefined ? {} : { hint }) };
+  }
+  if (thrown instanceof ProblemError) {
+    const { code, title, detail, hint } = thrown.problem;
+    return { code, title, detail, ...(hint === undefined ? {} : { hint }) };
+  }
+  if (thrown instanceof ConnectionError) {
+    return {
+      code: "unreachable",
+      title: "The server cannot be reached",
+      detail: thrown.message,
+      hint: "Check the connection and try again.",
+    };
   }
   return {
     code: "unexpected",

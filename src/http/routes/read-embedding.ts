@@ -73,7 +73,7 @@ const route = createRoute({
 
 export interface ReadEmbeddingOptions {
   readonly models: ModelRegistry;
-  readonly cacheFor: (origin: string) => EmbeddingCache;
+  readonly cacheFor: (origin: string | undefined) => EmbeddingCache;
 }
 
 export function readEmbedding(app: OpenAPIHono<AppEnv>, { models, cacheFor }: ReadEmbeddingOptions): void {

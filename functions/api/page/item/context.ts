@@ -1,0 +1,11 @@
+/** What everything that shows items needs. */
+import type { Api } from "../access/api.ts";
+import type { Router } from "../route.ts";
+
+export interface PageContext {
+  readonly api: Api;
+  readonly router: Router;
+  readonly announce: (text: string) => void;
+  /** Told when an item is gone, so that no view goes on showing it. */
+  readonly removed: (id: string) => void;
+}

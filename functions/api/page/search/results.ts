@@ -1,0 +1,150 @@
+/** The board with what was found, and everything that can be said instead of it. */
+import type { Crop, Filter, SearchResult } from "../../../../src/client/index.ts";
+import { element, part } from "../dom.ts";
+import { calibrationOf } from "../interpretation.ts";
+import { itemCard, skeletonCard } from "../item/card.ts";
+import type { PageContext } from "../item/context.ts";
+import { Masonry } from "../item/masonry.ts";
+import { isDrawing, titleOf } from "../item/words.ts";
+import { listModels } from "../model.ts";
+import { problemSlip } from "../views/problem-slip.ts";
+import { closenessNote } from "./closeness.ts";
+import type { Found } from "./finding.ts";
+import type { Subject } from "./subject.ts";
+
+const SKELETONS = 12;
+
+/** What the results were asked with. */
+export interface Asked {
+  readonly subject: Subject | undefined;
+  readonly crop: Crop | undefined;
+  readonly filter: Filter | undefined;
+  readonly explain: boolean;
+}
+
+/** The default model's calibration: the catalogue is embedded with it. */
+const calibration = listModels().then(
+  ([model]) => model && calibrationOf(model.manifest),
+  () => undefined,
+);
+
+export class Results {
+  readonly #list: HTMLElement;
+  readonly #masonry: Masonry;
+  readonly #title: HTMLElement;
+  readonly #note: HTMLElement;
+  readonly #more: HTMLButtonElement;
+  readonly #notice: HTMLElement;
+  #found: Found | undefined;
+  #asked: Asked | undefined;
+
+  constructor(
+    root: ParentNode,
+    private readonly page: PageContext,
+    private readonly retry: () => void,
+  ) {
+    this.#list = part(root, "results");
+    this.#masonry = new Masonry(this.#list);
+    this.#title = part(root, "results-title");
+    this.#note = part(root, "drawings-note");
+    this.#more = part<HTMLButtonElement>(root, "more");
+    this.#notice = part(root, "results-notice");
+    this.#more.addEventListener("click", () => void this.#showMore());
+  }
+
+  /** Results that hang here. */
+  get count(): number {
+    return this.#found?.results.length ?? 0;
+  }
+
+  /** Sheets without pictures, until there is an answer. */
+  wait(): void {
+    this.#list.setAttribute("aria-busy", "true");
+    this.#notice.replaceChildren();
+    this.#more.hidden = true;
+    if (this.#list.childElementCount > 0) this.#list.classList.add("is-stale");
+    else this.#masonry.replace(Array.from({ length: SKELETONS }, skeletonCard));
+  }
+
+  async show(found: Found, asked: Asked): Promise<void> {
+    this.#asked = asked;
+    this.#found = found;
+    const cards = await this.#cards(found.results);
+    this.#settle();
+    this.#masonry.replace(cards);
+    const words = describe(asked);
+    this.#title.textContent = words;
+    this.#more.hidden = found.more === undefined;
+    this.#note.hidden = !found.results.some(({ item }) => isDrawing(item));
+    if (cards.length === 0) this.#notice.replaceChildren(nothingFound(asked));
+    const count = found.more === undefined ? cards.length : `The first ${cards.length}`;
+    this.page.announce(`${words}: ${count} ${cards.length === 1 ? "result" : "results"}`);
+  }
+
+  fail(thrown: unknown): void {
+    this.#settle();
+    this.#masonry.replace([]);
+    this.#more.hidden = true;
+    this.#notice.replaceChildren(problemSlip(thrown, this.retry));
+  }
+
+  async #showMore(): Promise<void> {
+    const more = this.#found?.more;
+    const before = this.#found;
+    if (more === undefined) return;
+    this.#more.disabled = true;
+    try {
+      const found = await more();
+      if (this.#found !== before) return;
+      this.#found = found;
+      const cards = await this.#cards(found.results);
+      this.#masonry.append(cards);
+      this.#more.hidden = found.more === undefined;
+      cards[0]?.querySelector("a")?.focus();
+      this.page.announce(`${cards.length} more results`);
+    } catch (thrown) {
+      if (this.#found === before) {
+        this.#notice.replaceChildren(problemSlip(thrown, () => void this.#showMore()));
+      }
+    } finally {
+      this.#more.disabled = false;
+    }
+  }
+
+  async #cards(results: readonly SearchResult[]): Promise<HTMLElement[]> {
+    const known = await calibration;
+    const { subject, explain = false } = this.#asked ?? {};
+    return results.map((result) => {
+      const notes = subject === undefined ? [] : [closenessNote(result, known, explain)];
+      return itemCard(result.item, this.page, notes);
+    });
+  }
+
+  #settle(): void {
+    this.#list.removeAttribute("aria-busy");
+    this.#list.classList.remove("is-stale");
+    this.#notice.replaceChildren();
+  }
+}
+
+function describe({ subject, crop, filter }: Asked): string {
+  const part = crop === undefined ? "" : "part of ";
+  const what = filter?.category === undefined ? "" : ` in ${filter.category}`;
+  if (subject === undefined) return filter === undefined ? "Some of everything" : `Filtered${what}`;
+  const name = "item" in subject ? titleOf(subject.item) : subject.picture.name;
+  return `Like ${part}${name}${what}`;
+}
+
+function nothingFound({ subject, filter }: Asked): HTMLElement {
+  const [title, detail] =
+    filter !== undefined
+      ? ["Nothing passes these filters", "Take one away, or clear them all."]
+      : subject !== undefined
+        ? ["Nothing else hangs here yet", "There is nothing in the catalogue to compare with."]
+        : ["The board is empty", "Add pictures in the catalogue; they appear here once they are embedded."];
+  const slip = element("div", { class: "slip" }, element("p", { class: "slip-title" }, title), detail);
+  if (subject === undefined && filter === undefined) {
+    slip.append(element("p", {}, element("a", { href: "#/catalog" }, "To the catalogue")));
+  }
+  return slip;
+}

@@ -1,0 +1,189 @@
+/** The catalogue as its callers see it: items in, items out, search. Shards, store and queue are behind it. */
+import { type BatchEntry, type BatchResult, writeBatch } from "./batch.ts";
+import { listCursor, readListCursor } from "./cursor.ts";
+import { ItemNotFoundError, PictureMissingError, ShardFullError, VersionConflictError } from "./errors.ts";
+import type { Item, ItemStatus, ItemWrite } from "./item.ts";
+import { MAX_LISTED_CATEGORIES, MAX_PAGE } from "./limits.ts";
+import { DuplicateFinder } from "./near-duplicates.ts";
+import { type PictureBucket, PictureStore } from "./picture-store.ts";
+import { SearchService } from "./search.ts";
+import { type EmbeddingMessage, messagesOf } from "./shard/messages.ts";
+import type { CategoryCount, ShardStats, ShardWrite, Space, WriteOutcome } from "./shard/protocol.ts";
+import { MESSAGES_PER_BATCH } from "./shard/schedule.ts";
+import { MAX_ITEMS_PER_SHARD } from "./shard/writer.ts";
+import { ShardedIndex } from "./sharded-index.ts";
+import { DEFAULT_SHARDS, type ShardNamespace, Shards } from "./shards.ts";
+
+/** What is used of a queue. */
+export interface EmbeddingQueue {
+  sendBatch(messages: readonly { readonly body: EmbeddingMessage }[]): Promise<unknown>;
+}
+
+export interface CatalogOptions {
+  /** Namespace of the Durable Object class `CatalogShard`. */
+  readonly shards: ShardNamespace;
+  /** How many there are. Must never change for data that is there: see `shardOf`. @default DEFAULT_SHARDS */
+  readonly shardCount?: number;
+  readonly pictures: PictureBucket;
+  readonly queue: EmbeddingQueue;
+  /** The model that embeds pictures and queries. */
+  readonly space: Space;
+}
+
+export interface WriteResult {
+  readonly id: string;
+  readonly version: number;
+  readonly created: boolean;
+  /** False when the item was already so. */
+  readonly changed: boolean;
+}
+
+export interface ListOptions {
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+  /** 1 … MAX_PAGE. @default 50 */
+  readonly limit?: number | undefined;
+  readonly status?: ItemStatus | undefined;
+  readonly category?: string | undefined;
+}
+
+export interface ItemPage {
+  readonly items: Item[];
+  /** Cursor of the next page; none after the last. */
+  readonly next?: string;
+}
+
+export interface CatalogStats extends ShardStats {
+  readonly shards: number;
+}
+
+export class Catalog {
+  readonly space: Space;
+  readonly pictures: PictureStore;
+  readonly shards: Shards;
+  readonly search: SearchService;
+  readonly duplicates: DuplicateFinder;
+  readonly #queue: EmbeddingQueue;
+
+  constructor({ shards, shardCount = DEFAULT_SHARDS, pictures, queue, space }: CatalogOptions) {
+    this.space = { model: space.model, revision: space.revision };
+    this.shards = new Shards(shards, shardCount);
+    this.pictures = new PictureStore(pictures);
+    this.search = new SearchService(this.shards, this.space, new ShardedIndex(this.shards, this.space));
+    this.duplicates = new DuplicateFinder(this.shards, this.space);
+    this.#queue = queue;
+  }
+
+  /**
+   * Adds or replaces an item. When this has answered, item and picture are on disk. The same write again changes
+   * nothing.
+   * @throws {VersionConflictError} {PictureMissingError} {PictureNotStoredError} {ShardFullError}
+   *   {CatalogUnavailableError}, problems of `src/media`
+   */
+  async put(write: ItemWrite): Promise<WriteResult> {
+    const stored = await this.store(write);
+    const [outcome] = await this.shards.one(write.id, (shard) => shard.put([stored], this.space));
+    const result = accepted(write.id, outcome!);
+    if (outcome!.ok && outcome!.pending) await this.enqueue([write.id]);
+    return result;
+  }
+
+  /** Writes many items, a result for each, in order. Nothing that fails stops the others. */
+  batch(entries: AsyncIterable<BatchEntry>): AsyncGenerator<BatchResult> {
+    return writeBatch(this, entries);
+  }
+
+  /** @throws {ItemNotFoundError} {CatalogUnavailableError} */
+  async get(id: string): Promise<Item> {
+    const [item] = await this.shards.one(id, (shard) => shard.get([id], this.space));
+    if (!item) throw new ItemNotFoundError(id);
+    return item;
+  }
+
+  /** Removes an item; its picture stays in the store. @throws {ItemNotFoundError} {VersionConflictError} */
+  async delete(id: string, ifVersion?: number): Promise<void> {
+    const outcome = await this.shards.one(id, (shard) => shard.delete(id, ifVersion));
+    if (!outcome.ok) throw new VersionConflictError(id, outcome.version);
+    if (!outcome.existed) throw new ItemNotFoundError(id);
+  }
+
+  /** Items in the order of their ids. @throws {InvalidCursorError} {CatalogUnavailableError} */
+  async list({ cursor, limit = 50, status, category }: ListOptions = {}): Promise<ItemPage> {
+    const size = Math.min(MAX_PAGE, Math.max(1, limit));
+    const after = cursor === undefined ? undefined : readListCursor(cursor);
+    const query = { after, limit: size, status, category };
+    const pages = await this.shards.all((shard) => shard.list(query, this.space));
+    const all = pages.flatMap(({ items }) => items).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const items = all.slice(0, size);
+    const more = all.length > size || pages.some((page) => page.more);
+    return { items, ...(more && { next: listCursor(items.at(-1)!.id) }) };
+  }
+
+  /**
+   * Sends failed items to be embedded again: these, or all, up to `limit` a shard.
+   * @returns how many there were
+   */
+  async retry(ids: readonly string[] | "all", limit = 1_000): Promise<number> {
+    const counts =
+      ids === "all"
+        ? await this.shards.all((shard) => shard.retry("all", limit, this.space))
+        : await Promise.all(
+            [...this.shards.groups(ids)].map(([number, some]) =>
+              this.shards.at(number, (shard) => shard.retry(some, limit, this.space)),
+            ),
+          );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async stats(): Promise<CatalogStats> {
+    const all = await this.shards.all((shard) => shard.stats(this.space));
+    const sum = (figure: (stats: ShardStats) => number) => all.reduce((total, one) => total + figure(one), 0);
+    return {
+      shards: all.length,
+      items: sum(({ items }) => items),
+      pending: sum(({ pending }) => pending),
+      embedded: sum(({ embedded }) => embedded),
+      failed: sum(({ failed }) => failed),
+      storageBytes: sum(({ storageBytes }) => storageBytes),
+      memoryBytes: sum(({ memoryBytes }) => memoryBytes),
+    };
+  }
+
+  /** The categories that have most items, largest first. */
+  async categories(limit = MAX_LISTED_CATEGORIES): Promise<CategoryCount[]> {
+    const counts = new Map<string, number>();
+    for (const { category, items } of (await this.shards.all((shard) => shard.categories())).flat()) {
+      counts.set(category, (counts.get(category) ?? 0) + items);
+    }
+    const all = [...counts].map(([category, items]) => ({ category, items }));
+    return all.sort((a, b) => b.items - a.items || (a.category < b.category ? -1 : 1)).slice(0, limit);
+  }
+
+  /** Forgets all vectors of a revision that no deployment uses any more. */
+  async retire(space: Space): Promise<void> {
+    await this.shards.all((shard) => shard.removeSpace(space));
+  }
+
+  /** Tells the queue that these items wait. Should it not listen, the shards tell it again later. */
+  async enqueue(ids: readonly string[]): Promise<void> {
+    const messages = [...this.shards.groups(ids).values()].flatMap((some) => messagesOf(some, this.space));
+    for (let at = 0; at < messages.length; at += MESSAGES_PER_BATCH) {
+      const batch = messages.slice(at, at + MESSAGES_PER_BATCH).map((body) => ({ body }));
+      await this.#queue.sendBatch(batch).catch((error) => console.warn("embedding queue:", error));
+    }
+  }
+
+  /** Makes sure of a write's picture; answers what the shard is to keep. */
+  async store({ id, fields, picture, ifVersion }: ItemWrite): Promise<ShardWrite> {
+    const image = picture && (await this.pictures.admit(picture));
+    return { id, fields, ...(image && { image }), ...(ifVersion !== undefined && { ifVersion }) };
+  }
+}
+
+/** @throws what a write's outcome means, unless it is well */
+export function accepted(id: string, outcome: WriteOutcome): WriteResult {
+  if (outcome.ok) return { id, version: outcome.version, created: outcome.created, changed: outcome.changed };
+  if (outcome.why === "version") throw new VersionConflictError(id, outcome.version);
+  if (outcome.why === "picture-missing") throw new PictureMissingError(id);
+  throw new ShardFullError(MAX_ITEMS_PER_SHARD);
+}

@@ -1,0 +1,73 @@
+/** Cursors: where a page ended, as one opaque text. They grant nothing, so they are checked, not signed. */
+import { z } from "zod";
+import { canonical } from "./canonical.ts";
+import { InvalidCursorError } from "./errors.ts";
+import type { Filter } from "./filter.ts";
+import { ItemId } from "./item.ts";
+import { MAX_RESULT_WINDOW } from "./limits.ts";
+import type { RankPosition } from "./vector-index.ts";
+
+/** A search cursor has some 150 characters. */
+export const MAX_CURSOR_LENGTH = 512;
+
+const Fingerprint = z.string().length(16);
+
+const SearchCursor = z.tuple([
+  z.literal("search"),
+  Fingerprint,
+  z.number().min(-2).max(2),
+  ItemId,
+  z.number().int().min(1).max(MAX_RESULT_WINDOW),
+]);
+
+const ListCursor = z.tuple([z.literal("list"), ItemId]);
+
+/** What a search cursor belongs to: 16 hex digits of the SHA-256 of the query's vector and filter. */
+export async function fingerprint(
+  vector: Float32Array<ArrayBuffer>,
+  filter: Filter | undefined,
+): Promise<string> {
+  const conditions = new TextEncoder().encode(canonical(filter ?? {}));
+  const bytes = new Uint8Array(vector.byteLength + conditions.length);
+  bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+  bytes.set(conditions, vector.byteLength);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function searchCursor(print: string, { score, id, seen }: RankPosition): string {
+  return encode(["search", print, score, id, seen]);
+}
+
+/** @throws {InvalidCursorError} when it is broken or of another query. */
+export function readSearchCursor(text: string, print: string): RankPosition {
+  const [, belongsTo, score, id, seen] = decode(text, SearchCursor);
+  if (belongsTo !== print) throw new InvalidCursorError("The cursor belongs to a search for something else.");
+  return { score, id, seen };
+}
+
+export function listCursor(lastId: string): string {
+  return encode(["list", lastId]);
+}
+
+/** The id after which the next page begins. @throws {InvalidCursorError} */
+export function readListCursor(text: string): string {
+  return decode(text, ListCursor)[1];
+}
+
+function encode(value: unknown): string {
+  return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function decode<Value>(text: string, schema: z.ZodType<Value>): Value {
+  if (text.length > MAX_CURSOR_LENGTH) throw new InvalidCursorError("The cursor is too long to be one.");
+  let value: unknown;
+  try {
+    value = JSON.parse(atob(text.replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    throw new InvalidCursorError("The text is no cursor.");
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new InvalidCursorError("The text is no cursor of this route.");
+  return parsed.data;
+}

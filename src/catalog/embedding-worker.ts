@@ -1,0 +1,140 @@
+/** Embeds what waits: takes messages from the queue, items from their shards, and brings vectors back. */
+import { Problem } from "../problem.ts";
+import type { Embedding } from "../vision/unified-embedding.ts";
+import type { Catalog } from "./catalog.ts";
+import type { ItemImage, Sha256 } from "./item.ts";
+import { EmbeddingMessage } from "./shard/messages.ts";
+import type { Claim, Embedded, Failure } from "./shard/protocol.ts";
+import { DIMENSIONS } from "./vector-index.ts";
+
+/** A picture to embed: its bytes, or where to fetch them. */
+export type PictureSource =
+  | { readonly sha256: Sha256; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly url: string };
+
+export interface EmbeddedPicture {
+  /** Of the catalogue's model, unit length. */
+  readonly vector: Embedding;
+  /** What was fetched from an address: it is stored, so that the item keeps its picture when the address dies. */
+  readonly bytes?: Uint8Array;
+}
+
+/**
+ * Decodes and embeds one picture. A `Problem` with a status of 4xx (but 408, 425, 429) says that this picture will
+ * never work; any other error is taken for a passing one.
+ */
+export type EmbedPicture = (picture: PictureSource) => Promise<EmbeddedPicture>;
+
+/** What is used of a message of a queue. */
+export interface QueueMessage {
+  readonly body: unknown;
+  ack(): void;
+  retry(options?: { delaySeconds?: number }): void;
+}
+
+/** Pictures in work at a time: the decoder takes one after the other, meanwhile others are fetched or inferred. */
+export const EMBEDS_AT_ONCE = 4;
+
+/** A shard that does not answer is back within this time, as a rule. */
+const RETRY_SECONDS = 10;
+
+const PASSING_STATUSES = new Set([408, 425, 429]);
+
+/**
+ * Handles a batch of the queue. A message is a hint: which of its items really wait, the shard decides, so that a
+ * message that comes twice embeds nothing twice, and one that is lost is sent again by the shard.
+ *
+ * @example
+ * ```ts
+ * export default {
+ *   queue: (batch, env) => consume(catalogOf(env), batch.messages, embedPicture),
+ * };
+ * ```
+ */
+export async function consume(
+  catalog: Catalog,
+  messages: readonly QueueMessage[],
+  embed: EmbedPicture,
+): Promise<void> {
+  const limit = gate(EMBEDS_AT_ONCE);
+  await Promise.all(
+    messages.map(async (message) => {
+      try {
+        await handle(catalog, message.body, (claim) => limit(() => work(catalog, claim, embed)));
+        message.ack();
+      } catch (error) {
+        console.warn("embedding:", error);
+        message.retry({ delaySeconds: RETRY_SECONDS });
+      }
+    }),
+  );
+}
+
+type Outcome = { readonly embedded: Embedded } | { readonly failure: Failure };
+
+async function handle(
+  catalog: Catalog,
+  body: unknown,
+  run: (claim: Claim) => Promise<Outcome>,
+): Promise<void> {
+  const message = EmbeddingMessage.safeParse(body);
+  const { model, revision } = catalog.space;
+  // Of no use, now or later: not ours, or of a revision that this program does not have.
+  if (!message.success) return;
+  if (message.data.space.model !== model || message.data.space.revision !== revision) return;
+  for (const [shard, ids] of catalog.shards.groups(message.data.ids)) {
+    const claims = await catalog.shards.at(shard, (stub) => stub.claim(ids, catalog.space));
+    const outcomes = await Promise.all(claims.map(run));
+    const embedded = outcomes.flatMap((outcome) => ("embedded" in outcome ? [outcome.embedded] : []));
+    const failures = outcomes.flatMap((outcome) => ("failure" in outcome ? [outcome.failure] : []));
+    if (embedded.length > 0) await catalog.shards.at(shard, (stub) => stub.finish(embedded, catalog.space));
+    if (failures.length > 0) await catalog.shards.at(shard, (stub) => stub.fail(failures, catalog.space));
+  }
+}
+
+async function work(catalog: Catalog, { id, image }: Claim, embed: EmbedPicture): Promise<Outcome> {
+  try {
+    const { vector, bytes } = await embed(await sourceOf(catalog, image));
+    if (vector.length !== DIMENSIONS || !vector.every(Number.isFinite)) {
+      throw new Error(`the model answered ${vector.length} components, not ${DIMENSIONS} finite ones`);
+    }
+    const fetched = bytes && (await catalog.pictures.put(bytes));
+    return { embedded: { id, image, vector, fetched } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { failure: { id, image, reason, permanent: isPermanent(error) } };
+  }
+}
+
+async function sourceOf(catalog: Catalog, { sha256, url }: ItemImage): Promise<PictureSource> {
+  const bytes = sha256 === undefined ? undefined : await catalog.pictures.get(sha256);
+  if (sha256 !== undefined && bytes) return { sha256, bytes };
+  if (url !== undefined) return { url };
+  throw new Error(`the picture ${sha256} is not in the store`);
+}
+
+function isPermanent(error: unknown): boolean {
+  return (
+    error instanceof Problem &&
+    error.status >= 400 &&
+    error.status < 500 &&
+    !PASSING_STATUSES.has(error.status)
+  );
+}
+
+/** Runs at most `size` tasks at a time, in the order of asking. */
+function gate(size: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    if (running === size) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}

@@ -1,0 +1,194 @@
+/** 256-bit codes in memory, searched by Hamming distance in WebAssembly. */
+import { compileHamming } from "#catalog/wasm";
+import {
+  CHOSEN_MASK,
+  CODE_AT,
+  CODE_BYTES,
+  FOUND_DISTANCES_AT,
+  FOUND_KEYS_AT,
+  LIVE_MASK,
+  MASK_BYTES,
+  MAX_CANDIDATES,
+  SEGMENT_BYTES,
+  SEGMENT_CODES,
+  SEGMENTS_AT,
+  STAGE_AT,
+  STAGE_CODES,
+  STRIDE_CODES,
+  WASM_PAGE,
+} from "./kernels/layout.ts";
+import type { KeySet } from "./key-set.ts";
+
+/** The greatest Hamming distance of two codes of 256 bits. */
+export const MAX_DISTANCE = CODE_BYTES * 8;
+
+/** Keys of one index end here: 4 million codes are 128 MiB, more than an isolate has. */
+export const MAX_KEY = 4 * 1024 * 1024 - 1;
+
+/** What a search found, nearest first, smaller keys first among those as near. */
+export interface Candidates {
+  readonly keys: Uint32Array;
+  /** Differing bits of the code with the key at the same place, 0 … 256. */
+  readonly distances: Uint16Array;
+}
+
+export interface NearestOptions {
+  /** Only these keys. @default all */
+  readonly among?: KeySet;
+  /** The greatest distance. @default MAX_DISTANCE */
+  readonly radius?: number;
+}
+
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  begin(limit: number, radius: number): void;
+  scan(codes: number, mask: number, blocks: number, key: number): void;
+  finish(): number;
+  place(codes: number, at: number, count: number): void;
+}
+
+/**
+ * A table of codes by key. Keys are small whole numbers that the caller hands out, dense from 0 or 1: a code lies
+ * where its key says, so that nothing moves when another one is removed. Memory is 32 bytes and two bits for every
+ * key up to the largest, in steps of 2 MiB.
+ *
+ * @example
+ * ```ts
+ * const index = await HammingIndex.create();
+ * index.set(1, signCode(embedding));
+ * const { keys, distances } = index.nearest(signCode(query), 100);
+ * ```
+ */
+export class HammingIndex {
+  readonly #kernel: Kernel;
+  #bytes: Uint8Array;
+  #size = 0;
+  /** One more than the largest key ever set. */
+  #end = 0;
+
+  private constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#bytes = new Uint8Array(kernel.memory.buffer);
+    this.#reserve(0);
+  }
+
+  static async create(): Promise<HammingIndex> {
+    const instance = await WebAssembly.instantiate(await compileHamming());
+    return new HammingIndex(instance.exports as unknown as Kernel);
+  }
+
+  /** How many codes are in the index. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes of WebAssembly memory. */
+  get memoryBytes(): number {
+    return this.#bytes.byteLength;
+  }
+
+  has(key: number): boolean {
+    return key < this.#end && (this.#bytes[this.#liveByte(key)]! & (1 << (key & 7))) !== 0;
+  }
+
+  /** Adds a code, or replaces the one with the same key. @throws RangeError for a key or code that cannot be. */
+  set(key: number, code: Uint8Array): void {
+    this.load(key, code);
+  }
+
+  /**
+   * Adds codes with the keys `first`, `first + 1`, …
+   * @param codes n×32 bytes.
+   */
+  load(first: number, codes: Uint8Array): void {
+    const count = codes.length / CODE_BYTES;
+    if (!Number.isInteger(count)) throw new RangeError(`${codes.length} bytes are no codes of ${CODE_BYTES}`);
+    if (!Number.isInteger(first) || first < 0 || first + count - 1 > MAX_KEY) {
+      throw new RangeError(`keys from ${first}: they are whole numbers from 0 to ${MAX_KEY}`);
+    }
+    this.#reserve(first + count);
+    for (let done = 0; done < count; ) {
+      const key = first + done;
+      const at = key % SEGMENT_CODES;
+      const step = Math.min(STAGE_CODES, SEGMENT_CODES - at, count - done);
+      this.#bytes.set(codes.subarray(done * CODE_BYTES, (done + step) * CODE_BYTES), STAGE_AT);
+      this.#kernel.place(segmentAt(key), at, step);
+      for (let next = key; next < key + step; next++) this.#revive(next);
+      done += step;
+    }
+  }
+
+  /** Removes a code; answers whether there was one. */
+  delete(key: number): boolean {
+    if (!this.has(key)) return false;
+    this.#bytes[this.#liveByte(key)]! &= ~(1 << (key & 7));
+    this.#size--;
+    return true;
+  }
+
+  /**
+   * The `limit` nearest codes.
+   * @param limit 1 … {@link MAX_CANDIDATES}
+   */
+  nearest(
+    code: Uint8Array,
+    limit: number,
+    { among, radius = MAX_DISTANCE }: NearestOptions = {},
+  ): Candidates {
+    if (code.length !== CODE_BYTES)
+      throw new RangeError(`a code has ${CODE_BYTES} bytes, not ${code.length}`);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_CANDIDATES) {
+      throw new RangeError(`${limit} candidates: from 1 to ${MAX_CANDIDATES} can be asked for`);
+    }
+    this.#bytes.set(code, CODE_AT);
+    this.#kernel.begin(limit, radius);
+    for (let first = 0; first < this.#end; first += SEGMENT_CODES) {
+      const segment = segmentAt(first);
+      const codes = Math.min(SEGMENT_CODES, this.#end - first);
+      const blocks = Math.ceil(codes / STRIDE_CODES) * 4;
+      if (among) this.#choose(segment, first, among);
+      this.#kernel.scan(segment, segment + (among ? CHOSEN_MASK : LIVE_MASK), blocks, first);
+    }
+    const found = this.#kernel.finish();
+    const { buffer } = this.#kernel.memory;
+    return {
+      keys: new Uint32Array(buffer, FOUND_KEYS_AT, found).slice(),
+      distances: new Uint16Array(buffer, FOUND_DISTANCES_AT, found).slice(),
+    };
+  }
+
+  /** Writes the mask of keys that are both in the index and in the set. */
+  #choose(segment: number, first: number, among: KeySet): void {
+    const words = MASK_BYTES / 4;
+    const live = new Uint32Array(this.#kernel.memory.buffer, segment + LIVE_MASK, words);
+    const chosen = new Uint32Array(this.#kernel.memory.buffer, segment + CHOSEN_MASK, words);
+    const start = first >>> 5;
+    const given = Math.max(0, Math.min(words, among.words.length - start));
+    for (let word = 0; word < given; word++) chosen[word] = live[word]! & among.words[start + word]!;
+    chosen.fill(0, given);
+  }
+
+  #reserve(end: number): void {
+    const needed = SEGMENTS_AT + Math.ceil(end / SEGMENT_CODES) * SEGMENT_BYTES;
+    const missing = Math.ceil((needed - this.#bytes.byteLength) / WASM_PAGE);
+    if (missing > 0) {
+      this.#kernel.memory.grow(missing);
+      this.#bytes = new Uint8Array(this.#kernel.memory.buffer);
+    }
+    this.#end = Math.max(this.#end, end);
+  }
+
+  #revive(key: number): void {
+    if (this.has(key)) return;
+    this.#bytes[this.#liveByte(key)]! |= 1 << (key & 7);
+    this.#size++;
+  }
+
+  #liveByte(key: number): number {
+    return segmentAt(key) + LIVE_MASK + ((key % SEGMENT_CODES) >>> 3);
+  }
+}
+
+function segmentAt(key: number): number {
+  return SEGMENTS_AT + Math.floor(key / SEGMENT_CODES) * SEGMENT_BYTES;
+}

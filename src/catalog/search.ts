@@ -1,0 +1,95 @@
+/** Search as callers see it: by vector or by item, page by page, with the items themselves. */
+import type { Embedding } from "../vision/unified-embedding.ts";
+import { fingerprint, readSearchCursor, searchCursor } from "./cursor.ts";
+import { ItemNotFoundError, NotEmbeddedError } from "./errors.ts";
+import type { Filter } from "./filter.ts";
+import type { Item } from "./item.ts";
+import { MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
+import type { Space } from "./shard/protocol.ts";
+import type { Shards } from "./shards.ts";
+import { type Explanation, type Hit, InvalidQueryError, type VectorIndex } from "./vector-index.ts";
+
+export interface SearchRequest {
+  /** What to look for: a vector of the catalogue's model, or an item (which then is not among the results). */
+  readonly by: { readonly vector: Embedding } | { readonly item: string };
+  /** Results of a page, 1 … MAX_RESULTS. @default 20 */
+  readonly limit?: number | undefined;
+  readonly filter?: Filter | undefined;
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Say how each result was found. @default false */
+  readonly explain?: boolean | undefined;
+}
+
+export interface SearchResult {
+  readonly id: string;
+  /** Cosine, −1 … 1. */
+  readonly score: number;
+  readonly item: Item;
+  readonly explanation?: Explanation;
+}
+
+export interface SearchPage {
+  readonly results: SearchResult[];
+  /** Cursor of the next page; none after the last. */
+  readonly next?: string;
+}
+
+export class SearchService {
+  readonly #shards: Shards;
+  readonly #space: Space;
+  readonly #index: Pick<VectorIndex, "search" | "limits">;
+
+  constructor(shards: Shards, space: Space, index: Pick<VectorIndex, "search" | "limits">) {
+    this.#shards = shards;
+    this.#space = space;
+    this.#index = index;
+  }
+
+  /**
+   * One page of results, best first.
+   * @throws {InvalidQueryError} {InvalidCursorError} {ItemNotFoundError} {NotEmbeddedError} {CatalogUnavailableError}
+   */
+  async run({ by, limit = 20, filter, cursor, explain }: SearchRequest): Promise<SearchPage> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_RESULTS) {
+      throw new InvalidQueryError(`${limit} results cannot be answered.`, `Ask for 1 to ${MAX_RESULTS}.`);
+    }
+    const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item);
+    const print = await fingerprint(vector, filter);
+    const after = cursor === undefined ? undefined : readSearchCursor(cursor, print);
+    // One more tells whether there is a next page; another makes up for the item searched by.
+    const k = Math.min(this.#index.limits.results, limit + 2);
+    const found = await this.#index.search({ vector, k, filter, after, explain });
+    const others = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
+    const hits = others.slice(0, limit);
+    const results = await this.#withItems(hits);
+    const seen = (after?.seen ?? 0) + hits.length;
+    const last = hits.at(-1);
+    const more = others.length > limit && seen < MAX_RESULT_WINDOW;
+    return { results, ...(last && more && { next: searchCursor(print, { ...last, seen }) }) };
+  }
+
+  async #vectorOf(id: string): Promise<Embedding> {
+    const likeness = await this.#shards.one(id, (shard) => shard.likeness(id, this.#space));
+    if (!likeness) throw new ItemNotFoundError(id);
+    if (!likeness.vector) throw new NotEmbeddedError(id);
+    return likeness.vector;
+  }
+
+  /** Hits with their items; those whose items were removed in the meantime are left out. */
+  async #withItems(hits: readonly Hit[]): Promise<SearchResult[]> {
+    const items = await this.#shards.each(
+      hits,
+      ({ id }) => id,
+      (shard, some) =>
+        shard.get(
+          some.map(({ id }) => id),
+          this.#space,
+        ),
+    );
+    return hits.flatMap((hit, at) => {
+      const item = items[at];
+      return item ? [{ ...hit, item }] : [];
+    });
+  }
+}

@@ -1,0 +1,234 @@
+/** One shard of the catalogue: a Durable Object with its items in SQLite and their codes in memory. */
+import { DurableObject } from "cloudflare:workers";
+import type { DurableObjectState, Queue } from "@cloudflare/workers-types";
+import { signCode } from "../../vision/unified-embedding.ts";
+import type { Item } from "../item.ts";
+import type { Hit, VectorQuery } from "../vector-index.ts";
+import { chunkOf, writeCodes } from "./code-store.ts";
+import { EmbeddingStore } from "./embedding-store.ts";
+import { ItemStore } from "./item-store.ts";
+import { ShardMemory } from "./memory.ts";
+import { type EmbeddingMessage, messagesOf } from "./messages.ts";
+import type {
+  CategoryCount,
+  Claim,
+  DeleteOutcome,
+  Embedded,
+  Failure,
+  Likeness,
+  ListQuery,
+  NearDuplicate,
+  ShardPage,
+  ShardStats,
+  ShardWrite,
+  Space,
+  WriteOutcome,
+} from "./protocol.ts";
+import { ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
+import { migrate } from "./schema.ts";
+import { type DuplicateLimits, findDuplicates, searchShard } from "./shard-index.ts";
+import { claimWork, failWork, finishWork } from "./work.ts";
+import { deleteItem, type Tables, writeItem } from "./writer.ts";
+
+export interface ShardBindings {
+  /** Where the shard reports items that wait too long. */
+  readonly EMBEDDING_QUEUE?: Queue<EmbeddingMessage>;
+}
+
+/**
+ * Every method that writes does so in one transaction, and its answer leaves the object only when the transaction
+ * is on disk: output gates hold it back, and nothing here opens them (`allowUnconfirmed` is never used). What was
+ * answered survives the death of the process.
+ *
+ * Methods expect valid arguments: `Catalog` checks what comes from outside.
+ */
+export class CatalogShard extends DurableObject<ShardBindings> {
+  readonly #memory: ShardMemory;
+  readonly #tables: Tables;
+
+  constructor(ctx: DurableObjectState, env: ShardBindings) {
+    super(ctx, env);
+    migrate(ctx.storage);
+    const { sql } = ctx.storage;
+    this.#memory = new ShardMemory(sql);
+    this.#tables = {
+      items: new ItemStore(sql),
+      embeddings: new EmbeddingStore(sql),
+      writeCodes: (space, changes) => writeCodes(sql, space, changes),
+    };
+    // A process that died between a write and its alarm left items that nobody would wake.
+    ctx.blockConcurrencyWhile(() => this.#wakeWhenDue());
+  }
+
+  /** Writes items in the order given; answers in the same order. Embeddings are due in `space` and all known ones. */
+  async put(writes: readonly ShardWrite[], space: Space): Promise<WriteOutcome[]> {
+    const now = Date.now();
+    this.#numberOf(space);
+    const written = this.#write(() =>
+      writes.map((write) => writeItem(write, this.#tables, now, now + LOST_AFTER)),
+    );
+    for (const [at, { key, outcome, newPicture }] of written.entries()) {
+      if (key === undefined || !outcome.ok || !outcome.changed) continue;
+      if (newPicture) this.#memory.deleteItem(key);
+      this.#memory.setFields(key, writes[at]!.fields);
+    }
+    if (written.some(({ outcome }) => outcome.ok && outcome.pending)) await this.#wakeAt(now + LOST_AFTER);
+    return written.map(({ outcome }) => outcome);
+  }
+
+  async delete(id: string, ifVersion?: number): Promise<DeleteOutcome> {
+    const { outcome, key } = this.#write(() => deleteItem(id, ifVersion, this.#tables));
+    if (key !== undefined) this.#memory.deleteItem(key);
+    return outcome;
+  }
+
+  /** Items in the order of the ids; nothing where there is none. */
+  async get(ids: readonly string[], space: Space): Promise<(Item | undefined)[]> {
+    const number = this.#numberOf(space);
+    return ids.map((id) => this.#tables.items.get(id, number));
+  }
+
+  async list(query: ListQuery, space: Space): Promise<ShardPage> {
+    return this.#tables.items.list(query, this.#numberOf(space));
+  }
+
+  /** @throws {InvalidQueryError} */
+  async search(query: VectorQuery, space: Space): Promise<Hit[]> {
+    return searchShard(query, await this.#sources(space));
+  }
+
+  /** An item's picture and vector, to search by; nothing when there is no such item. */
+  async likeness(id: string, space: Space): Promise<Likeness | undefined> {
+    const item = this.#tables.items.find(id);
+    if (!item) return undefined;
+    return {
+      id,
+      sha256: item.image.sha256,
+      vector: this.#tables.embeddings.vector(this.#numberOf(space), item.key),
+    };
+  }
+
+  /** For every picture the items of this shard that look nearly the same, the most alike first. */
+  async duplicates(
+    of: readonly Likeness[],
+    limits: DuplicateLimits,
+    space: Space,
+  ): Promise<NearDuplicate[][]> {
+    const sources = await this.#sources(space);
+    return of.map((likeness) => findDuplicates(likeness, limits, sources));
+  }
+
+  /** Takes those of the items that wait to be embedded; others that ask get nothing until the claim ends. */
+  async claim(ids: readonly string[], space: Space): Promise<Claim[]> {
+    return this.#write(() => claimWork(this.#numberOf(space), ids, this.#tables, Date.now()));
+  }
+
+  /** Keeps vectors; answers the ids of items that took theirs. */
+  async finish(results: readonly Embedded[], space: Space): Promise<string[]> {
+    const number = this.#numberOf(space);
+    const written = this.#write(() => finishWork(number, results, this.#tables));
+    for (const { id, vector } of results) {
+      const key = written.get(id);
+      if (key !== undefined) this.#memory.setCode(number, key, signCode(vector));
+    }
+    return [...written.keys()];
+  }
+
+  async fail(failures: readonly Failure[], space: Space): Promise<void> {
+    const now = Date.now();
+    this.#write(() => failWork(this.#numberOf(space), failures, this.#tables, now));
+    await this.#wakeWhenDue();
+  }
+
+  /** Sends failed items to be embedded again: these, or up to `limit` of all; answers how many. */
+  async retry(ids: readonly string[] | "all", limit: number, space: Space): Promise<number> {
+    const { items, embeddings } = this.#tables;
+    const keys = ids === "all" ? ids : ids.flatMap((id) => items.find(id)?.key ?? []);
+    const now = Date.now();
+    const waiting = this.#write(() => embeddings.retry(this.#numberOf(space), keys, limit, now));
+    if (waiting.length > 0) await this.#wakeAt(now);
+    return waiting.length;
+  }
+
+  async stats(space: Space): Promise<ShardStats> {
+    const { items, embeddings } = this.#tables;
+    return {
+      items: items.count(),
+      ...embeddings.counts(this.#numberOf(space)),
+      storageBytes: this.ctx.storage.sql.databaseSize,
+      memoryBytes: this.#memory.bytes,
+    };
+  }
+
+  /** Counted anew each time: a scan of the items. */
+  async categories(): Promise<CategoryCount[]> {
+    return this.#tables.items.categories();
+  }
+
+  /** Forgets all vectors of a model's revision. */
+  async removeSpace(space: Space): Promise<void> {
+    const { embeddings } = this.#tables;
+    const number = embeddings.findSpace(space);
+    if (number === undefined) return;
+    this.#write(() => embeddings.removeSpace(number, chunkOf));
+    this.#memory.deleteSpace(number);
+  }
+
+  /** Puts items into the queue whose message or worker was lost, or whose next attempt is due. */
+  override async alarm(): Promise<void> {
+    const { items, embeddings } = this.#tables;
+    const now = Date.now();
+    const due = embeddings.due(now, ITEMS_PER_ALARM);
+    const ids = items.idsOf(due.map(({ key }) => key));
+    const batch = embeddings.spaces().flatMap((space) => {
+      const waiting = due.flatMap((one) => (one.space === space ? (ids.get(one.key) ?? []) : []));
+      return messagesOf(waiting, embeddings.spaceName(space)).map((body) => ({ body }));
+    });
+    for (let at = 0; at < batch.length; at += MESSAGES_PER_BATCH) {
+      await this.env.EMBEDDING_QUEUE?.sendBatch(batch.slice(at, at + MESSAGES_PER_BATCH));
+    }
+    this.#write(() => {
+      for (const one of due) embeddings.postpone(one, now + resendDelay(embeddings.noteSend(one)));
+    });
+    await this.#wakeWhenDue();
+  }
+
+  #write<Result>(change: () => Result): Result {
+    return this.ctx.storage.transactionSync(change);
+  }
+
+  /** The number of a space. One that the shard has never heard of is added, and all items wait to be embedded in it. */
+  #numberOf(space: Space): number {
+    const { embeddings } = this.#tables;
+    const known = embeddings.findSpace(space);
+    if (known !== undefined) return known;
+    const now = Date.now();
+    const added = this.#write(() => embeddings.addSpace(space, now));
+    this.ctx.waitUntil(this.#wakeWhenDue());
+    return added;
+  }
+
+  async #sources(space: Space) {
+    const number = this.#numberOf(space);
+    const { items, embeddings } = this.#tables;
+    return {
+      space: number,
+      codes: await this.#memory.codes(number),
+      items,
+      embeddings,
+      facets: this.#memory.facets,
+    };
+  }
+
+  async #wakeWhenDue(): Promise<void> {
+    const next = this.#tables.embeddings.nextDue();
+    if (next !== undefined) await this.#wakeAt(next);
+  }
+
+  /** Sees to it that the alarm rings then or before. */
+  async #wakeAt(time: number): Promise<void> {
+    const { storage } = this.ctx;
+    const set = await storage.getAlarm();
+    if (set === null || set > time) await storage.setAlarm(time);
+  }
+}

@@ -1,0 +1,198 @@
+/** Where each item stands in each embedding space, and its vectors, in SQLite. */
+import type { SqlStorage } from "@cloudflare/workers-types";
+import type { Embedding } from "../../vision/unified-embedding.ts";
+import type { ItemStatus } from "../item.ts";
+import type { Space } from "./protocol.ts";
+import { KEYS, keyOf, placeOf } from "./schema.ts";
+
+/** A start from `due_at` of items that wait. */
+export interface Due {
+  readonly space: number;
+  readonly key: number;
+}
+
+export class EmbeddingStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** The number of a space, from 1; none when the shard has never heard of it. */
+  findSpace({ model, revision }: Space): number | undefined {
+    const query = "SELECT space FROM spaces WHERE model = ? AND revision = ?";
+    const [row] = this.#sql.exec<{ space: number }>(query, model, revision).toArray();
+    return row?.space;
+  }
+
+  /** Adds a space; every item there is waits to be embedded in it. */
+  addSpace({ model, revision }: Space, dueAt: number): number {
+    const { space } = this.#sql
+      .exec<{ space: number }>(
+        "INSERT INTO spaces (model, revision) VALUES (?, ?) RETURNING space",
+        model,
+        revision,
+      )
+      .one();
+    this.#sql.exec(
+      "INSERT INTO embeddings (place, space, status, due_at) SELECT ? + key, ?, 'pending', ? FROM items",
+      placeOf(space, 0),
+      space,
+      dueAt,
+    );
+    return space;
+  }
+
+  /** Forgets all that belongs to a space, chunks of codes included. */
+  removeSpace(space: number, chunkOf: (place: number) => number): void {
+    const first = placeOf(space, 0);
+    const end = placeOf(space + 1, 0);
+    this.#sql.exec("DELETE FROM codes WHERE chunk >= ? AND chunk < ?", chunkOf(first), chunkOf(end));
+    this.#sql.exec("DELETE FROM vectors WHERE place >= ? AND place < ?", first, end);
+    this.#sql.exec("DELETE FROM embeddings WHERE place >= ? AND place < ?", first, end);
+    this.#sql.exec("DELETE FROM spaces WHERE space = ?", space);
+  }
+
+  spaces(): number[] {
+    return this.#sql
+      .exec<{ space: number }>("SELECT space FROM spaces ORDER BY space")
+      .toArray()
+      .map((row) => row.space);
+  }
+
+  spaceName(space: number): Space {
+    return this.#sql
+      .exec<{ model: string; revision: string }>("SELECT model, revision FROM spaces WHERE space = ?", space)
+      .one();
+  }
+
+  /** The item waits to be embedded from now on, and is found no more until it is. */
+  await(space: number, key: number, dueAt: number): void {
+    this.#sql.exec("DELETE FROM vectors WHERE place = ?", placeOf(space, key));
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO embeddings (place, space, status, due_at) VALUES (?, ?, 'pending', ?)",
+      placeOf(space, key),
+      space,
+      dueAt,
+    );
+  }
+
+  /** Takes a waiting item to work on until `until`, in ms since 1970; answers whether it was free. */
+  claim(space: number, key: number, now: number, until: number): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE embeddings SET not_before = ?, due_at = ? WHERE place = ? AND status = 'pending' AND not_before <= ?`,
+      until,
+      until,
+      placeOf(space, key),
+      now,
+    );
+    return rowsWritten > 0;
+  }
+
+  /** The item has a vector. */
+  embedded(space: number, key: number, vector: Embedding): void {
+    const place = placeOf(space, key);
+    this.#sql.exec("INSERT OR REPLACE INTO vectors (place, vector) VALUES (?, ?)", place, vector);
+    this.#sql.exec(
+      "UPDATE embeddings SET status = 'embedded', reason = NULL, not_before = 0, due_at = NULL WHERE place = ?",
+      place,
+    );
+  }
+
+  attemptsOf(space: number, key: number): number {
+    const query = "SELECT attempts FROM embeddings WHERE place = ?";
+    return this.#sql.exec<{ attempts: number }>(query, placeOf(space, key)).toArray()[0]?.attempts ?? 0;
+  }
+
+  /** An attempt went wrong: try again at `retryAt`, or never. */
+  failed(space: number, key: number, reason: string, retryAt: number | undefined): void {
+    this.#sql.exec(
+      `UPDATE embeddings SET status = ?, attempts = attempts + 1, reason = ?, not_before = ?, due_at = ?
+       WHERE place = ? AND status = 'pending'`,
+      retryAt === undefined ? "failed" : "pending",
+      reason,
+      retryAt ?? 0,
+      retryAt ?? null,
+      placeOf(space, key),
+    );
+  }
+
+  /** Failed items wait again, with all their attempts before them; answers the keys of those that did. */
+  retry(space: number, keys: readonly number[] | "all", limit: number, dueAt: number): number[] {
+    const places = keys === "all" ? undefined : JSON.stringify(keys.map((key) => placeOf(space, key)));
+    const query = `
+      UPDATE embeddings SET status = 'pending', attempts = 0, reason = NULL, not_before = 0, due_at = ?
+      WHERE place IN (
+        SELECT place FROM embeddings WHERE space = ? AND status = 'failed'
+        ${places ? "AND place IN (SELECT value FROM json_each(?))" : ""} ORDER BY place LIMIT ?
+      ) RETURNING place`;
+    const bindings = places ? [places, limit] : [limit];
+    return this.#sql
+      .exec<{ place: number }>(query, dueAt, space, ...bindings)
+      .toArray()
+      .map(({ place }) => keyOf(place));
+  }
+
+  /** Waiting items whose time has come, the longest waiting first. */
+  due(now: number, limit: number): Due[] {
+    const query = "SELECT place, space FROM embeddings WHERE due_at <= ? ORDER BY due_at, place LIMIT ?";
+    const rows = this.#sql.exec<{ place: number; space: number }>(query, now, limit).toArray();
+    return rows.map(({ place, space }) => ({ space, key: keyOf(place) }));
+  }
+
+  /** Notes that a message was sent for an item; answers how many that makes. */
+  noteSend({ space, key }: Due): number {
+    const query = "UPDATE embeddings SET sends = sends + 1 WHERE place = ? RETURNING sends";
+    return this.#sql.exec<{ sends: number }>(query, placeOf(space, key)).one().sends;
+  }
+
+  postpone({ space, key }: Due, dueAt: number): void {
+    this.#sql.exec(
+      "UPDATE embeddings SET due_at = ? WHERE place = ? AND due_at IS NOT NULL",
+      dueAt,
+      placeOf(space, key),
+    );
+  }
+
+  /** When the next waiting item is due, in ms since 1970. */
+  nextDue(): number | undefined {
+    const query = "SELECT due_at FROM embeddings WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
+    return this.#sql.exec<{ due_at: number }>(query).toArray()[0]?.due_at;
+  }
+
+  statusOf(space: number, key: number): ItemStatus | undefined {
+    const query = "SELECT status FROM embeddings WHERE place = ?";
+    return this.#sql.exec<{ status: ItemStatus }>(query, placeOf(space, key)).toArray()[0]?.status;
+  }
+
+  counts(space: number): Record<ItemStatus, number> {
+    const query = "SELECT status, count(*) AS count FROM embeddings WHERE space = ? GROUP BY status";
+    const counts = { pending: 0, embedded: 0, failed: 0 };
+    for (const { status, count } of this.#sql.exec<{ status: ItemStatus; count: number }>(query, space)) {
+      counts[status] = count;
+    }
+    return counts;
+  }
+
+  vector(space: number, key: number): Embedding | undefined {
+    const query = "SELECT vector FROM vectors WHERE place = ?";
+    const [row] = this.#sql.exec<{ vector: ArrayBuffer }>(query, placeOf(space, key)).toArray();
+    return row && new Float32Array(row.vector);
+  }
+
+  /** Vectors by key; keys without one are left out. */
+  vectors(space: number, keys: Iterable<number>): Map<number, Embedding> {
+    const places = JSON.stringify([...keys].map((key) => placeOf(space, key)));
+    const query = "SELECT place % ?, vector FROM vectors WHERE place IN (SELECT value FROM json_each(?))";
+    const vectors = new Map<number, Embedding>();
+    for (const [key, vector] of this.#sql.exec(query, KEYS, places).raw()) {
+      vectors.set(key as number, new Float32Array(vector as ArrayBuffer));
+    }
+    return vectors;
+  }
+
+  delete(space: number, key: number): void {
+    this.#sql.exec("DELETE FROM vectors WHERE place = ?", placeOf(space, key));
+    this.#sql.exec("DELETE FROM embeddings WHERE place = ?", placeOf(space, key));
+  }
+}

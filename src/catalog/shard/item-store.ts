@@ -1,0 +1,196 @@
+/** Items of a shard in SQLite. */
+import type { SqlStorage } from "@cloudflare/workers-types";
+import { canonical } from "../canonical.ts";
+import type { Item, ItemFields, ItemImage, ItemState } from "../item.ts";
+import type { CategoryCount, ListQuery, ShardPage, ShardWrite } from "./protocol.ts";
+import { placeOf } from "./schema.ts";
+
+export interface StoredItem {
+  readonly key: number;
+  readonly id: string;
+  readonly fields: ItemFields;
+  readonly image: ItemImage;
+  readonly version: number;
+}
+
+interface ItemRow extends Record<string, string | number | null> {
+  key: number;
+  id: string;
+  fields: string;
+  sha256: string | null;
+  url: string | null;
+  bytes: number | null;
+  type: string | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+interface ItemRowWithState extends ItemRow {
+  status: "pending" | "embedded" | "failed" | null;
+  attempts: number | null;
+  reason: string | null;
+}
+
+const WITH_STATE = `
+  SELECT items.*, status, attempts, reason FROM items
+  LEFT JOIN embeddings ON place = ? + items.key`;
+
+export class ItemStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  find(id: string): StoredItem | undefined {
+    const [row] = this.#sql.exec<ItemRow>("SELECT * FROM items WHERE id = ?", id).toArray();
+    return (
+      row && { key: row.key, id, fields: JSON.parse(row.fields), image: imageOf(row), version: row.version }
+    );
+  }
+
+  /** Adds an item; answers its key, the smallest that an earlier item left or the next. */
+  insert({ id, fields }: ShardWrite, image: ItemImage, now: number): number {
+    const [free] = this.#sql
+      .exec<{ key: number }>("SELECT key FROM free_keys ORDER BY key LIMIT 1")
+      .toArray();
+    if (free) this.#sql.exec("DELETE FROM free_keys WHERE key = ?", free.key);
+    const row = this.#sql
+      .exec<{ key: number }>(
+        `INSERT INTO items (key, id, fields, sha256, url, bytes, type, version, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key`,
+        free?.key ?? null,
+        id,
+        canonical(fields),
+        ...columnsOf(image),
+        now,
+        now,
+      )
+      .one();
+    return row.key;
+  }
+
+  update(key: number, fields: ItemFields, image: ItemImage, now: number): void {
+    this.#sql.exec(
+      `UPDATE items SET fields = ?, sha256 = ?, url = ?, bytes = ?, type = ?, version = version + 1, updated_at = ?
+       WHERE key = ?`,
+      canonical(fields),
+      ...columnsOf(image),
+      now,
+      key,
+    );
+  }
+
+  /** Keeps what was found out about a picture; no new version, since nobody wrote the item. */
+  describePicture(key: number, image: ItemImage): void {
+    this.#sql.exec(
+      "UPDATE items SET sha256 = ?, url = ?, bytes = ?, type = ? WHERE key = ?",
+      ...columnsOf(image),
+      key,
+    );
+  }
+
+  delete(key: number): void {
+    this.#sql.exec("DELETE FROM items WHERE key = ?", key);
+    this.#sql.exec("INSERT INTO free_keys VALUES (?)", key);
+  }
+
+  /** Whether there is no key below `limit` left. Counting all items would make every write slower than the last. */
+  isFull(limit: number): boolean {
+    const { last } = this.#sql.exec<{ last: number | null }>("SELECT max(key) AS last FROM items").one();
+    if ((last ?? 0) < limit) return false;
+    return this.#sql.exec("SELECT key FROM free_keys LIMIT 1").toArray().length === 0;
+  }
+
+  count(): number {
+    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM items").one().count;
+  }
+
+  get(id: string, space: number): Item | undefined {
+    const query = `${WITH_STATE} WHERE id = ?`;
+    const [row] = this.#sql.exec<ItemRowWithState>(query, placeOf(space, 0), id).toArray();
+    return row && itemOf(row);
+  }
+
+  /** Items in the order of their ids. */
+  list({ after = "", limit, status, category }: ListQuery, space: number): ShardPage {
+    const conditions = ["id > ?"];
+    const bindings: (string | number)[] = [after];
+    if (status) {
+      conditions.push("status = ?");
+      bindings.push(status);
+    }
+    if (category !== undefined) {
+      conditions.push("fields ->> 'category' = ?");
+      bindings.push(category);
+    }
+    const query = `${WITH_STATE} WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ?`;
+    const rows = this.#sql.exec<ItemRowWithState>(query, placeOf(space, 0), ...bindings, limit + 1).toArray();
+    return { items: rows.slice(0, limit).map(itemOf), more: rows.length > limit };
+  }
+
+  /** How many items each category has, all categories, in no order. */
+  categories(): CategoryCount[] {
+    return this.#sql
+      .exec<{ category: string; items: number }>(
+        "SELECT fields ->> 'category' AS category, count(*) AS items FROM items WHERE category IS NOT NULL GROUP BY 1",
+      )
+      .toArray();
+  }
+
+  /** Ids of the items with these keys. */
+  idsOf(keys: readonly number[]): Map<number, string> {
+    const query = "SELECT key, id FROM items WHERE key IN (SELECT value FROM json_each(?))";
+    const rows = this.#sql.exec(query, JSON.stringify(keys)).raw();
+    return new Map([...rows] as [number, string][]);
+  }
+
+  /** Other items with the same picture, in the order of their ids. */
+  withPicture(sha256: string, limit: number): { key: number; id: string }[] {
+    return this.#sql
+      .exec<{ key: number; id: string }>(
+        "SELECT key, id FROM items WHERE sha256 = ? ORDER BY id LIMIT ?",
+        sha256,
+        limit,
+      )
+      .toArray();
+  }
+}
+
+/** Whether two images are the same picture: the same bytes or, as long as they are not known, the same address. */
+export function samePicture(a: ItemImage, b: ItemImage): boolean {
+  if (a.sha256 !== undefined && b.sha256 !== undefined) return a.sha256 === b.sha256;
+  return a.url !== undefined && a.url === b.url;
+}
+
+function imageOf({ sha256, url, bytes, type }: ItemRow): ItemImage {
+  return {
+    ...(sha256 !== null && { sha256 }),
+    ...(url !== null && { url }),
+    ...(bytes !== null && { bytes }),
+    ...(type !== null && { type }),
+  };
+}
+
+function columnsOf({ sha256, url, bytes, type }: ItemImage): (string | number | null)[] {
+  return [sha256 ?? null, url ?? null, bytes ?? null, type ?? null];
+}
+
+function itemOf(row: ItemRowWithState): Item {
+  return {
+    id: row.id,
+    ...(JSON.parse(row.fields) as ItemFields),
+    image: imageOf(row),
+    state: stateOf(row),
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+    version: row.version,
+  };
+}
+
+function stateOf({ status, attempts, reason }: ItemRowWithState): ItemState {
+  if (status === "embedded") return { status };
+  if (status === "failed") return { status, attempts: attempts ?? 0, reason: reason ?? "unknown" };
+  return { status: "pending", attempts: attempts ?? 0, ...(reason !== null && { reason }) };
+}

@@ -1,0 +1,117 @@
+/** Search over one shard and one space: codes in memory, vectors from SQLite. */
+import { type Embedding, signCode } from "../../vision/unified-embedding.ts";
+import type { FacetTable } from "../facet-table.ts";
+import { isEmpty } from "../filter.ts";
+import type { Candidates, HammingIndex } from "../hamming-index.ts";
+import { MAX_RESULT_WINDOW, MAX_RESULTS } from "../limits.ts";
+import { candidatesFor } from "../rerank.ts";
+import { checkQuery, dot, type Hit, page, type VectorQuery } from "../vector-index.ts";
+import type { EmbeddingStore } from "./embedding-store.ts";
+import type { ItemStore } from "./item-store.ts";
+import type { Likeness, NearDuplicate } from "./protocol.ts";
+
+/** Two results more than a caller can ask for: one in place of the item searched by, one to see whether more follow. */
+export const SHARD_LIMITS = { results: MAX_RESULTS + 2, window: MAX_RESULT_WINDOW + 2 } as const;
+
+export interface Sources {
+  readonly space: number;
+  readonly codes: HammingIndex;
+  readonly items: ItemStore;
+  readonly embeddings: EmbeddingStore;
+  /** Called for searches with a filter only. */
+  readonly facets: () => FacetTable;
+}
+
+/**
+ * The best items after `query.after`.
+ * @throws {InvalidQueryError}
+ */
+export function searchShard(query: VectorQuery, sources: Sources): Hit[] {
+  checkQuery(query, SHARD_LIMITS);
+  const { vector, k, filter, after, explain } = query;
+  const candidates = sources.codes.nearest(
+    signCode(vector),
+    candidatesFor(k, after?.seen ?? 0),
+    filter && !isEmpty(filter) ? { among: sources.facets().select(filter) } : {},
+  );
+  const best = shortlist(score(vector, candidates, sources), query);
+  const ids = sources.items.idsOf(best.map(({ key }) => key));
+  const hits = best.flatMap(({ key, score, place }) => {
+    const id = ids.get(key);
+    if (id === undefined) return [];
+    const explanation = {
+      hamming: candidates.distances[place]!,
+      hammingRank: place + 1,
+      compared: candidates.keys.length,
+    };
+    return [{ id, score, ...(explain && { explanation }) }];
+  });
+  return page(hits, query, SHARD_LIMITS);
+}
+
+export interface DuplicateLimits {
+  /** Differing bits. */
+  readonly hamming: number;
+  /** Cosine, at least. */
+  readonly cosine: number;
+  readonly limit: number;
+}
+
+/** Other items with the same picture or one that looks nearly the same, the most alike first. */
+export function findDuplicates(
+  { id, sha256, vector }: Likeness,
+  { hamming, cosine, limit }: DuplicateLimits,
+  sources: Sources,
+): NearDuplicate[] {
+  const found = new Map<string, NearDuplicate>();
+  if (vector) {
+    const candidates = sources.codes.nearest(signCode(vector), limit + 1, { radius: hamming });
+    const ids = sources.items.idsOf([...candidates.keys]);
+    for (const { key, score: likeness } of score(vector, candidates, sources)) {
+      const other = ids.get(key);
+      if (other !== undefined && likeness >= cosine)
+        found.set(other, { id: other, by: "look", score: likeness });
+    }
+  }
+  if (sha256) {
+    for (const twin of sources.items.withPicture(sha256, limit + 1)) {
+      found.set(twin.id, { ...found.get(twin.id), id: twin.id, by: "picture" });
+    }
+  }
+  found.delete(id);
+  return [...found.values()].sort(byLikeness).slice(0, limit);
+}
+
+/** The same picture first, then by score. */
+export function byLikeness(a: NearDuplicate, b: NearDuplicate): number {
+  const worth = ({ by, score = 0 }: NearDuplicate) => (by === "picture" ? 2 : score);
+  return worth(b) - worth(a) || (a.id < b.id ? -1 : 1);
+}
+
+interface Scored {
+  readonly key: number;
+  readonly score: number;
+  /** Place by Hamming distance, from 0. */
+  readonly place: number;
+}
+
+/** Exact scores of candidates. */
+function score(vector: Embedding, { keys }: Candidates, { space, embeddings }: Sources): Scored[] {
+  const vectors = embeddings.vectors(space, keys);
+  return Array.from(keys).flatMap((key, place) => {
+    const other = vectors.get(key);
+    return other ? [{ key, score: dot(vector, other), place }] : [];
+  });
+}
+
+/**
+ * Those that may be on the page: the best `k` after the place where it begins, and whatever equals the last of them
+ * or that place in score, since their ids, which are looked up for these few only, decide.
+ */
+function shortlist(scored: Scored[], { k, after }: VectorQuery): Scored[] {
+  const begin = after?.score ?? Number.POSITIVE_INFINITY;
+  const rest = scored.filter((one) => one.score <= begin).sort((a, b) => b.score - a.score);
+  const atBegin = rest.findIndex((one) => one.score < begin);
+  const last = rest[Math.max(0, atBegin) + k - 1];
+  return last && atBegin >= 0 ? rest.filter((one) => one.score >= last.score) : rest;
+}

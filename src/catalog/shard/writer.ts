@@ -1,0 +1,98 @@
+/** Writes of items: what a write changes in the tables, and what it leaves alone. */
+import { canonical } from "../canonical.ts";
+import type { ItemImage } from "../item.ts";
+import type { KeyedCode } from "./code-store.ts";
+import type { EmbeddingStore } from "./embedding-store.ts";
+import { type ItemStore, type StoredItem, samePicture } from "./item-store.ts";
+import type { DeleteOutcome, ShardWrite, WriteOutcome } from "./protocol.ts";
+
+/** Codes and facets of so many take 70 MB of the 128 that an isolate has. Deploy more shards before that. */
+export const MAX_ITEMS_PER_SHARD = 1_000_000;
+
+export interface Tables {
+  readonly items: ItemStore;
+  readonly embeddings: EmbeddingStore;
+  readonly writeCodes: (space: number, changes: readonly KeyedCode[]) => void;
+}
+
+/** A write's answer, and what memory has to follow. */
+export interface Written<Outcome> {
+  readonly outcome: Outcome;
+  readonly key?: number;
+  /** The picture is another one: its codes are gone from every space. */
+  readonly newPicture?: boolean;
+}
+
+/** Adds or changes one item. The same write again changes nothing. For use inside a transaction. */
+export function writeItem(
+  write: ShardWrite,
+  tables: Tables,
+  now: number,
+  dueAt: number,
+): Written<WriteOutcome> {
+  const present = tables.items.find(write.id);
+  const version = present?.version ?? 0;
+  if (write.ifVersion !== undefined && write.ifVersion !== version) {
+    return { outcome: { ok: false, why: "version", version } };
+  }
+  return present ? change(present, write, tables, now, dueAt) : create(write, tables, now, dueAt);
+}
+
+function create(write: ShardWrite, tables: Tables, now: number, dueAt: number): Written<WriteOutcome> {
+  const { items, embeddings } = tables;
+  if (!write.image) return { outcome: { ok: false, why: "picture-missing" } };
+  if (items.isFull(MAX_ITEMS_PER_SHARD)) return { outcome: { ok: false, why: "full" } };
+  const key = items.insert(write, write.image, now);
+  for (const space of embeddings.spaces()) embeddings.await(space, key, dueAt);
+  return { outcome: { ok: true, version: 1, created: true, changed: true, pending: true }, key };
+}
+
+function change(
+  { key, fields, image, version }: StoredItem,
+  write: ShardWrite,
+  tables: Tables,
+  now: number,
+  dueAt: number,
+): Written<WriteOutcome> {
+  const newPicture = write.image !== undefined && !samePicture(write.image, image);
+  const nextImage: ItemImage = newPicture ? write.image! : { ...image, ...write.image };
+  if (canonical([fields, image]) === canonical([write.fields, nextImage])) {
+    return { outcome: { ok: true, version, created: false, changed: false, pending: false }, key };
+  }
+  tables.items.update(key, write.fields, nextImage, now);
+  if (newPicture) {
+    for (const space of tables.embeddings.spaces()) {
+      tables.embeddings.await(space, key, dueAt);
+      tables.writeCodes(space, [{ key, code: undefined }]);
+    }
+  }
+  const outcome = {
+    ok: true,
+    version: version + 1,
+    created: false,
+    changed: true,
+    pending: newPicture,
+  } as const;
+  return { outcome, key, newPicture };
+}
+
+/** Removes one item and all that belongs to it. For use inside a transaction. */
+export function deleteItem(
+  id: string,
+  ifVersion: number | undefined,
+  tables: Tables,
+): Written<DeleteOutcome> {
+  const present = tables.items.find(id);
+  const version = present?.version ?? 0;
+  if (ifVersion !== undefined && ifVersion !== version) {
+    return { outcome: { ok: false, why: "version", version } };
+  }
+  if (!present) return { outcome: { ok: true, existed: false } };
+  const { key } = present;
+  for (const space of tables.embeddings.spaces()) {
+    tables.writeCodes(space, [{ key, code: undefined }]);
+    tables.embeddings.delete(space, key);
+  }
+  tables.items.delete(key);
+  return { outcome: { ok: true, existed: true }, key };
+}

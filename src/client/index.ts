@@ -1,0 +1,17 @@
+/** `corkboard/client`: a typed client without dependencies. */
+export type { BatchOptions } from "./batch.ts";
+export { Corkboard } from "./corkboard.ts";
+export {
+  ConflictError,
+  ConnectionError,
+  ForbiddenError,
+  NotFoundError,
+  type ProblemDetails,
+  ProblemError,
+  RateLimitError,
+  UnauthorizedError,
+  UnavailableError,
+} from "./errors.ts";
+export type { WriteOptions } from "./routes.ts";
+export type { CallOptions, TransportOptions } from "./transport.ts";
+export type * from "./types.ts";

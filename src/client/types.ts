@@ -1,0 +1,216 @@
+/** What is sent and answered, as the API's schemas say. `test/client/types.test.ts` holds both together. */
+
+/** A file, its bytes, or text: a data URL or an http(s) URL. */
+export type PictureLike = Blob | Uint8Array<ArrayBuffer> | ArrayBuffer | string;
+
+export type AttributeValue = string | number | boolean | string[];
+
+export interface ItemFields {
+  title?: string | undefined;
+  description?: string | undefined;
+  category?: string | undefined;
+  price?: number | undefined;
+  link?: string | undefined;
+  attributes?: Record<string, AttributeValue> | undefined;
+}
+
+/** An item to write. Without `image` the present picture stays; new items need one. */
+export interface NewItem extends ItemFields {
+  image?: PictureLike | undefined;
+}
+
+export interface BatchItem extends NewItem {
+  id: string;
+}
+
+export type ItemStatus = "pending" | "embedded" | "failed";
+
+export interface Item extends ItemFields {
+  id: string;
+  image: {
+    sha256?: string | undefined;
+    /** Below the API's origin: `corkboard.pictures.url(item)` makes an address of it. */
+    href?: string | undefined;
+    url?: string | undefined;
+    bytes?: number | undefined;
+    type?: string | undefined;
+  };
+  state: { status: ItemStatus; attempts?: number | undefined; reason?: string | undefined };
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  updatedAt: string;
+  version: number;
+}
+
+export interface ItemPage {
+  items: Item[];
+  /** `cursor` of the next page; none after the last. */
+  next?: string | undefined;
+}
+
+export interface ListOptions {
+  cursor?: string | undefined;
+  /** 1 … 200. @default 50 */
+  limit?: number | undefined;
+  state?: ItemStatus | undefined;
+  category?: string | undefined;
+}
+
+export interface Written {
+  id: string;
+  version: number;
+  created: boolean;
+  /** False when the item was already so. */
+  changed: boolean;
+}
+
+/** Why a line of a batch was not written. */
+export interface LineProblem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  hint?: string | undefined;
+  /** Seconds after which to try again. */
+  retryAfter?: number | undefined;
+}
+
+/** `index`: place among the items that went in, from 0. */
+export type BatchResult =
+  | ({ index: number; ok: true } & Written)
+  | { index: number; ok: false; id: string; problem: LineProblem };
+
+export interface Range {
+  min?: number | undefined;
+  max?: number | undefined;
+}
+
+type Scalar = string | number | boolean;
+
+/** All conditions must hold; a list means any of its values. */
+export interface Filter {
+  category?: string | string[] | undefined;
+  price?: Range | undefined;
+  attributes?: Record<string, Scalar | Scalar[] | Range> | undefined;
+}
+
+/** Left, top, right and bottom, as fractions of the upright picture. */
+export type Crop = [x0: number, y0: number, x1: number, y1: number];
+
+export interface SearchOptions {
+  /** 1 … 200. @default 20 */
+  limit?: number | undefined;
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+  filter?: Filter | undefined;
+  /** Say how each result was found. @default false */
+  explain?: boolean | undefined;
+}
+
+/** By a picture or a part of it, by an item, or by a vector (256 numbers, or base64 of little-endian float32). */
+export type SearchQuery = SearchOptions &
+  (
+    | { image: PictureLike; crop?: Crop | undefined; item?: never; vector?: never }
+    | { item: string; image?: never; vector?: never }
+    | { vector: number[] | string; image?: never; item?: never }
+  );
+
+export interface SearchResult {
+  id: string;
+  /** Cosine, −1 … 1. */
+  score: number;
+  item: Item;
+  explanation?:
+    | { hamming?: number | undefined; hammingRank?: number | undefined; compared?: number | undefined }
+    | undefined;
+}
+
+export interface SearchPage {
+  results: SearchResult[];
+  next?: string | undefined;
+  /** Of searches by picture: `vector` gets the next page without sending the picture again. */
+  query?: { sha256: string; vector: string } | undefined;
+}
+
+export interface Duplicate {
+  id: string;
+  by: "picture" | "look";
+  score?: number | undefined;
+}
+
+export interface DuplicateGroup {
+  id: string;
+  duplicates: Duplicate[];
+}
+
+export interface DuplicateReport {
+  groups: DuplicateGroup[];
+  next?: string | undefined;
+}
+
+export interface Overview {
+  items: number;
+  states: Record<ItemStatus, number>;
+  categories: { category: string; items: number }[];
+  /** Null in catalogues that are too large to count on the spot. */
+  nearDuplicates: number | null;
+  model: string;
+  shards: number;
+  storageBytes: number;
+}
+
+export type KeyScope = "read" | "write";
+
+export interface Key {
+  id: string;
+  name: string;
+  scopes: KeyScope[];
+  createdAt: string;
+}
+
+export interface CreatedKey extends Key {
+  /** Shown this once. */
+  key: string;
+}
+
+export interface EmbeddingRequest {
+  /** One picture, or up to 64. */
+  input: PictureLike | PictureLike[];
+  model?: string | undefined;
+  dimensions?: number | undefined;
+}
+
+export interface EmbeddedPicture {
+  embedding: number[];
+  sha256: string;
+  cache: "edge" | "store" | "miss";
+}
+
+export interface EmbeddingList {
+  /** `name@revision` */
+  model: string;
+  data: EmbeddedPicture[];
+}
+
+export interface StoredEmbedding {
+  model: string;
+  sha256: string;
+  dimensions: number;
+  embedding: number[];
+}
+
+export interface Model {
+  id: string;
+  revision: string;
+  /** `name@revision` */
+  pinned: string;
+  description: string;
+  dimensions: number;
+  prefixes: number[];
+}
+
+export interface Readiness {
+  status: "ready";
+  models: { id: string; ms: number }[];
+}

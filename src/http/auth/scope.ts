@@ -1,0 +1,14 @@
+/** What a request takes to be allowed. */
+import type { KeyScope } from "./api-key.ts";
+
+export type Scope = KeyScope | "admin";
+
+/** Questions whose text or picture is too long for an address. */
+const READING_POSTS: ReadonlySet<string> = new Set(["/v1/embeddings", "/v1/search"]);
+
+/** The scope of a request. A method or route that is not known to read is taken for one that writes. */
+export function scopeOf(method: string, path: string): Scope {
+  if (path === "/v1/keys" || path.startsWith("/v1/keys/")) return "admin";
+  if (method === "GET" || method === "HEAD") return "read";
+  return method === "POST" && READING_POSTS.has(path) ? "read" : "write";
+}

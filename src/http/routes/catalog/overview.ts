@@ -1,0 +1,44 @@
+/** `GET /v1/catalog`: how much there is, and how far it is. */
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { DuplicateCount } from "../../catalog/duplicate-count.ts";
+import type { AppEnv } from "../../context.ts";
+import { pinnedName } from "../../model-registry.ts";
+import { Overview } from "../../schemas/catalog.ts";
+import { problems } from "../../schemas/problems.ts";
+import { READ } from "../../schemas/security.ts";
+import type { CatalogRouteOptions } from "./index.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/catalog",
+  operationId: "getCatalog",
+  tags: ["Items"],
+  security: READ,
+  summary: "Counts by state and category",
+  responses: {
+    200: { description: "As of now.", content: { "application/json": { schema: Overview } } },
+    ...problems(401, 429, 503),
+  },
+});
+
+export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRouteOptions, "catalog">): void {
+  const duplicateCount = new DuplicateCount(catalog);
+  app.openapi(route, async (c) => {
+    const [stats, categories] = await Promise.all([catalog.stats(), catalog.categories()]);
+    const { items, pending, embedded, failed, shards, storageBytes } = stats;
+    const { model: name, revision } = catalog.space;
+    c.header("cache-control", "no-store");
+    return c.json(
+      {
+        items,
+        states: { pending, embedded, failed },
+        categories,
+        nearDuplicates: await duplicateCount.of(embedded),
+        model: pinnedName({ name, revision }),
+        shards,
+        storageBytes,
+      },
+      200,
+    );
+  });
+}

@@ -1,0 +1,3 @@
+import { testHammingIndex } from "./hamming-index.contract.ts";
+
+testHammingIndex();

@@ -1,0 +1,27 @@
+/** The client's types are written by hand, so that it needs no schema: here they are held to the API's. */
+import type { z } from "@hono/zod-openapi";
+import { expectTypeOf, it } from "vitest";
+import type { ItemLine } from "../../src/catalog/item.ts";
+import type * as client from "../../src/client/types.ts";
+import type { DuplicateReport, Overview } from "../../src/http/schemas/catalog.ts";
+import type { Item, ItemPage, Written } from "../../src/http/schemas/items.ts";
+import type { CreatedKey, Key } from "../../src/http/schemas/keys.ts";
+import type { SearchRequest, SearchResults } from "../../src/http/schemas/search.ts";
+
+it("what the API answers, the client's types describe", () => {
+  expectTypeOf<z.output<typeof Item>>().toExtend<client.Item>();
+  expectTypeOf<z.output<typeof ItemPage>>().toExtend<client.ItemPage>();
+  expectTypeOf<z.output<typeof Written>>().toExtend<client.Written>();
+  expectTypeOf<z.output<typeof SearchResults>>().toExtend<client.SearchPage>();
+  expectTypeOf<z.output<typeof Overview>>().toExtend<client.Overview>();
+  expectTypeOf<z.output<typeof DuplicateReport>>().toExtend<client.DuplicateReport>();
+  expectTypeOf<z.output<typeof Key>>().toExtend<client.Key>();
+  expectTypeOf<z.output<typeof CreatedKey>>().toExtend<client.CreatedKey>();
+});
+
+it("what the client's types describe, the API takes", () => {
+  expectTypeOf<Omit<client.BatchItem, "image">>().toExtend<Omit<z.input<typeof ItemLine>, "image">>();
+  type Query = z.input<typeof SearchRequest>;
+  expectTypeOf<client.SearchOptions>().toExtend<Omit<Query, "image" | "item" | "vector" | "text" | "crop">>();
+  expectTypeOf<client.Crop>().toExtend<NonNullable<Query["crop"]>>();
+});

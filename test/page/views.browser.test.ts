@@ -1,0 +1,76 @@
+/** All views for everybody: both colour schemes, small screens, the way between them. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { foundIds, openShowroom } from "./showroom.ts";
+
+const showroom = openShowroom({ count: 4 });
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Serious rules that the page breaks, as axe-core sees it: `rule: element`. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations: found } = (await page.evaluate("axe.run()")) as AxeResults;
+  const serious = found.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
+  it("has nothing that keeps anybody out", async () => {
+    const { id } = showroom.products[0]!;
+    const { page, errors } = await showroom.open("", { colorScheme });
+    const goTo = (hash: string) =>
+      page.evaluate((to) => {
+        location.hash = to;
+      }, hash);
+    await foundIds(page);
+    expect(await violations(page)).toEqual([]);
+    await goTo(`#/search?like=${id}&crop=0.2,0.2,0.8,0.8`);
+    await page.locator(".closeness").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await goTo(`#/search?like=${id}&crop=0.2,0.2,0.8,0.8&open=${id}`);
+    await page.getByText("Looks like it").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await goTo("#/catalog");
+    await page.locator(".entry").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await goTo("#/compare");
+    await page.locator(".sample").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
+
+it("never scrolls sideways on a phone", async () => {
+  const { id } = showroom.products[0]!;
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+  const overflow = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const { page } = await showroom.open(`#/search?like=${id}`, phone);
+  await foundIds(page);
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole("link", { name: "Catalogue", exact: true }).click();
+  await page.locator(".entry").first().waitFor();
+  expect(await overflow(page)).toBe(0);
+  await page.getByLabel("List", { exact: true }).check({ force: true });
+  expect(await overflow(page)).toBe(0);
+});
+
+it("goes from view to view and back, with the focus at each head", async () => {
+  const { page } = await showroom.open();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+  await page.getByRole("link", { name: "Catalogue", exact: true }).click();
+  await page.waitForFunction(() => document.title.includes("catalogue"));
+  expect(await focused()).toBe("What hangs on the board");
+  await page.getByRole("link", { name: "Compare", exact: true }).click();
+  await page.getByRole("heading", { name: /How alike/ }).waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name: "What hangs on the board" }).waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name: /Find what looks like/ }).waitFor();
+  expect(await page.locator("[data-to=search]").getAttribute("aria-current")).toBe("page");
+});
