@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { FUNCTIONS } from "./functions.ts";
 
-/** The edge functions, and the model host that can take the place of the other. */
+/** What can be deployed: every function, and the model host in its smaller form. */
 const DEPLOYABLE = [
   ...FUNCTIONS,
   { name: "corkboard-model-host, engine only", config: "functions/model-host/wrangler.engine.toml" },

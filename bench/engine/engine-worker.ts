@@ -17,7 +17,7 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());
     if (pathname === "/load") loaded = await load(body);
-    if (!loaded) return new Response("Load a plan first.", { status: 409 });
+    if (!loaded) return new Response();
     const { kernels, header, addresses } = loaded;
     const count = Number(searchParams.get("k"));
     if (pathname === "/part") {

@@ -42,7 +42,8 @@ export function rooflineSvg(layers: readonly Layer[], peak: number): string {
       `<rect x="${LEFT + 150 * i}" y="12" width="12" height="12" fill="${colour}"/><text x="${LEFT + 18 + 150 * i}" y="22">${operator}</text>`,
   );
   const peakY = y(peak).toFixed(1);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="t" font-family="system-ui, sans-serif" font-size="12" fill="#333">
+<title id="t">Speed of each layer against the peak of the inner product</title>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fbfaf7"/>
 ${ticks.join("\n")}
 ${bars.join("\n")}

@@ -1,6 +1,6 @@
 /** Products of two computed tensors, and softmax between them. */
 import { Gemm, Op, PackActivations, Softmax, Store } from "../program/fields.ts";
-import { fullyConnected } from "./lower-convolution.ts";
+import { fullyConnected } from "./lower-connected.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { numberAttribute, type OnnxNode } from "./onnx-graph.ts";
 import type { Buffer } from "./program-builder.ts";
