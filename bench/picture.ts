@@ -4,13 +4,14 @@ import { Miniflare } from "miniflare";
 import sharp from "sharp";
 import { decodePicture } from "../src/media/decode.ts";
 import { toTensor } from "../src/media/tensor.ts";
+import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import { ModelManifest } from "../src/runtime/manifest.ts";
 import { nativeRuntime } from "../src/runtime/native-runtime.ts";
 import type { Session } from "../src/runtime/session.ts";
 import type { Tensor } from "../src/runtime/tensor.ts";
 import { eventually, startDevServer } from "../test/api/dev-server.ts";
 import type { Bench, Case, Contender } from "./bench.ts";
-import { openInWorkerd } from "./workerd/time-in-workerd.ts";
+import { openEngine } from "./engine/open-engine.ts";
 import { COMPATIBILITY_DATE, workerModules } from "./workerd/worker-modules.ts";
 
 const MODEL = new URL("../models/unified-embedding/", import.meta.url);
@@ -89,11 +90,11 @@ function inferCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
     name: "infer (int8)",
     subjects: {
       [OURS]: async () => {
-        const model = await openInWorkerd(await modelBytes(manifest), {
-          [manifest.input.name]: await tensor(),
-        });
-        await model.time(2);
-        return { measure: () => model.time(4), close: model.close };
+        const compiled = compile(await modelBytes(manifest));
+        if ("unsupported" in compiled) throw new Error(JSON.stringify(compiled.unsupported));
+        const model = await openEngine(compiled.plan, (await tensor()).data as Uint8Array);
+        await model.time(10);
+        return { measure: () => model.time(20), close: model.close };
       },
       [PEER]: async () => {
         const session = await nativeSession(manifest);
