@@ -53,8 +53,6 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/**/*.browser.test.ts"],
-          // workerd now and then drops a kept-alive connection without a word, and Chromium waits for it.
-          retry: 1,
           // A software WebGPU adapter needs up to half a minute for its first inference.
           testTimeout: 180_000,
           hookTimeout: 180_000,
