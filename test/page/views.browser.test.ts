@@ -35,6 +35,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     await page.getByText("Looks like it").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
+    await page.waitForURL((url) => !url.hash.includes("open="));
     await goTo("#/catalog");
     await page.locator(".entry").first().waitFor();
     expect(await violations(page)).toEqual([]);
