@@ -163,8 +163,8 @@ def ship(pictures: Pictures, views, output: Path, device: torch.device, log) -> 
     embedder.load_state_dict(states[chosen])
     with torch.no_grad():
         vectors = embedder.project(raw_features(embedder, pictures.images, recipe.side, torch.bfloat16))
-        rotation = iterative_quantisation(vectors).float()
-        embedder.linear.weight.copy_(rotation.T @ embedder.linear.weight)
+        rotation = iterative_quantisation(vectors)
+        embedder.linear.weight.copy_((rotation.T @ embedder.linear.weight.double()).float())
     rotated = measured(embedder)
     torch.save({"recipe": asdict(recipe), "state": compact(embedder.state_dict())}, output / "ship.pt")
     log(json.dumps([f"rotated {chosen}", rotated["summary"], rotated["binary"]]))
