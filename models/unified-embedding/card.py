@@ -94,7 +94,17 @@ def proxies(claims: Claims) -> str:
 def parity() -> str:
     figures = result("parity")
     return table(
-        ["file", "cosine to fp32, mean", "1st percentile", "least", "equal sign bits", "R@1 float", "R@1 binary"],
+        [
+            "file",
+            "cosine to fp32, mean",
+            "1st percentile",
+            "least",
+            "equal sign bits",
+            "`map`: cosine of a region, mean",
+            "of the mean region",
+            "R@1 float",
+            "R@1 binary",
+        ],
         [
             [
                 name,
@@ -102,6 +112,8 @@ def parity() -> str:
                 f"{one['cosine_p1']:.4f}",
                 f"{one['cosine_min']:.4f}",
                 f"{100 * one['same_sign_bits']:.1f} %",
+                f"{one['region_cosine_mean']:.4f}",
+                f"{one['mean_region_cosine_mean']:.4f}",
                 f"{one['r1']['mean']:.1f}",
                 f"{one['r1_binary']['mean']:.1f}",
             ]
@@ -200,18 +212,31 @@ def candidates() -> str:
     )
 
 
+RECIPES = {
+    "float": "trained",
+    "order-1": "trained, pictures in another order",
+    "binary": "trained, with the losses on the sign code too (weight 0.5)",
+}
+
+
 def recipes() -> str:
-    runs = result("recipes")
-    orders = sorted(name for name in runs if name.startswith("order-"))
-    made = runs["quantised"]
-    rows = [["principal axes of ImageNet features, 256-d (where training starts)", *cells(runs["order-0"]["start"])]]
-    rows += [[f"trained, pictures in order {name[6:]}", *cells(runs[name]["end"])] for name in orders]
-    if "average" in made:
-        rows.append(["average of their weights", *cells(made["average"])])
-    chosen = "the average" if made["chosen"] == "average" else f"order {made['chosen'].rsplit('-', 1)[1]}"
-    rows.append([f"{chosen}, rotated for the sign code: float files", *cells(made["rotated"])])
-    rows.append(["after quantisation-aware training: int8 file", *cells(made["quantised"])])
-    return table(["model", "R@1, tasks", "R@1, never trained on", "binary, tasks", "binary, never trained on"], rows)
+    """Of each backbone: the start, each recipe along the way, and what was made of them."""
+    rows = []
+    for backbone, runs in result("recipes").items():
+        row = lambda text, one, backbone=backbone: rows.append([backbone.removeprefix("efficientnet-"), text, *cells(one)])
+        row("principal axes of ImageNet features, 256-d (where training starts)", runs["float"]["start"])
+        for name, text in RECIPES.items():
+            for share, one in runs[name]["shares"].items() if name in runs else ():
+                row(text + ("" if share == "1.0" else f", weights {100 * float(share):.0f} % of the way"), one)
+        made = runs["quantised"]
+        if "average" in made:
+            row("average of the two runs' weights", made["average"])
+        if "rotated" in made:
+            row("the average, rotated for the sign code", made["rotated"])
+        shipped = backbone in json.loads((HERE / "manifest.json").read_text(encoding="utf8"))["source"].lower()
+        row("after quantisation-aware training" + (": **shipped**" if shipped else ""), made["quantised"])
+    head = ["backbone", "model", "R@1, tasks", "R@1, never trained on", "binary, tasks", "binary, never trained on"]
+    return table(head, rows)
 
 
 def cells(one: dict) -> list[str]:

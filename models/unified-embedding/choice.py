@@ -1,11 +1,11 @@
-"""Which backbone ships, by a rule that was fixed before its runs.
+"""Which backbone gets the long runs for the shipped model, by a rule that was fixed before the short ones.
 
     python models/unified-embedding/choice.py [$RUNS/runs.jsonl]
 
 Figures: mean Recall@1 of the tasks after the frontier's recipe, over the seeds, from `results/frontier.json` and the
 file. Smallest backbone first; a larger one replaces the choice so far if its mean is higher by more than two standard
-errors of the difference, the seeds' spread pooled over the backbones. A gain that the seeds could explain is not worth
-milliseconds.
+errors of the difference, the seeds' spread pooled over the backbones: a gain that the seeds could explain is not worth
+milliseconds. What the long runs say decides in the end (README.md).
 """
 
 import json

@@ -6,8 +6,8 @@ Writes `runs.jsonl` (one line a run: recipe, seconds, figures) and checkpoints. 
 * claims: sheet of arXiv 1908.01707. Unified and three specialists, equal pictures seen; LayerNorm or none; lengths
   256..2048; share of sampled proxies. Three seeds each, EfficientNet-lite0 at 160 x 160.
 * frontier: the same recipe for every candidate backbone and size; three seeds for those that could ship at 224 x 224.
-* ship: runs for the shipped model that start alike; the best of them or their average gets its linear layer rotated for
-  the sign code, and is quantised.
+* ship: recipes for the shipped model; the best of them, of their weights part of the way and of an average of two runs is
+  rotated for the sign code if that helps, and quantised.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import torch.multiprocessing as processes
 import tasks
 from evaluation import evaluate, load_views
 from quantise import quantise
-from train import Pictures, Recipe, averaged, raw_features, train
+from train import Pictures, Recipe, averaged, interpolated, raw_features, train
 from training.embedder import Embedder
 from training.rotation import iterative_quantisation
 from training.trunks import Trunk
@@ -52,7 +52,9 @@ FRONTIER_SEEDS = {  # of the others: one
     ("efficientnet-lite2", 224): SEEDS,
 }
 SHIP = Recipe(steps=450, batch=320, teacher="efficientnet-lite2", trunk_rate=2e-4, distillation=1.5)
-SHIP_ORDERS = (0, 1)
+SHIP_VARIANTS = {"float": {}, "binary": {"binary": 0.5}, "order-1": {"order": 1}}
+SHIP_AVERAGE = ("ship/float", "ship/order-1")  # differ in the order of pictures only
+SHARES = (0.75, 1.0)  # of the way from the start to the end of training
 
 
 def claims(seed: int) -> dict[str, Recipe]:
@@ -70,7 +72,7 @@ def jobs(groups: list[str], backbone: str) -> dict[str, Recipe]:
     """In order of importance: an early end leaves whole seeds and the likelier candidates."""
     result = {}
     if "ship" in groups:
-        result |= {f"ship/order-{order}": replace(SHIP, backbone=backbone, order=order) for order in SHIP_ORDERS}
+        result |= {f"ship/{name}": replace(SHIP, backbone=backbone, **change) for name, change in SHIP_VARIANTS.items()}
     if "claims" in groups:
         result |= claims(0)
     if "frontier" in groups:
@@ -116,25 +118,25 @@ def run(name: str, recipe: Recipe, pictures: Pictures, views, pack: Path, output
     embedder, begun = train(recipe, pack, device, log, pictures)
     result = {"name": name, "recipe": asdict(recipe)}
     if name.startswith("ship/"):
-        result |= evaluate(embedder, views, recipe.side, device)
-        torch.save({"recipe": asdict(recipe), "state": embedder.state_dict()}, output / f"{name.replace('/', '-')}.pt")
-        if recipe.order == 0:  # all ship runs start alike
-            embedder.load_state_dict(begun)
-            result["start"] = evaluate(embedder, views, recipe.side, device)
+        trained = {key: value.clone() for key, value in embedder.state_dict().items()}
+        torch.save(
+            {"recipe": asdict(recipe), "state": trained, "begun": begun}, output / f"{name.replace('/', '-')}.pt"
+        )
+        result["shares"] = {}
+        for share in SHARES:
+            embedder.load_state_dict(interpolated(begun, trained, share))
+            result["shares"][str(share)] = evaluate(embedder, views, recipe.side, device)
+        embedder.load_state_dict(begun)
+        result["start"] = evaluate(embedder, views, recipe.side, device)
     else:
         result |= evaluate(embedder, views, recipe.side, device, held_out_only=True)
-    log(json.dumps([result["summary"], result["binary"]]))
+    log(json.dumps(result.get("summary") or {share: one["summary"] for share, one in result["shares"].items()}))
     return result
 
 
-def best(candidates: dict[str, dict]) -> str:
-    """The candidate with the highest sum of float and binary means, over tasks and over sets never trained on."""
-    return max(
-        candidates,
-        key=lambda name: sum(
-            candidates[name][form][part] for form in ("summary", "binary") for part in ("mean", "never trained")
-        ),
-    )
+def total(figures: dict) -> float:
+    """Sum of float and binary means, over tasks and over sets never trained on."""
+    return sum(figures[form][part] for form in ("summary", "binary") for part in ("mean", "never trained"))
 
 
 def compact(state: dict) -> dict:
@@ -143,43 +145,54 @@ def compact(state: dict) -> dict:
 
 
 def ship(pictures: Pictures, views, output: Path, device: torch.device, log) -> dict:
-    """Average the runs, choose, rotate for the sign code, quantise; saves `ship.pt` and `quantised.pt`."""
+    """Choose among the runs and their average, rotate if that helps, quantise; saves `ship.pt` and `quantised.pt`."""
     lines = [json.loads(line) for line in (output / "runs.jsonl").read_text().splitlines()]
-    candidates = {line["name"]: line for line in lines if line["name"].startswith("ship/") and "error" not in line}
+    runs = {line["name"]: line for line in lines if "shares" in line}
     saved = {
         name: torch.load(output / f"{name.replace('/', '-')}.pt", weights_only=True, map_location=device)
-        for name in candidates
+        for name in runs
     }
     recipe = Recipe(**next(iter(saved.values()))["recipe"])
-    states = {name: one["state"] for name, one in saved.items()}
     embedder = Embedder(Trunk(recipe.backbone), recipe.dimensions).to(device, memory_format=torch.channels_last).eval()
-    measured = lambda model: evaluate(model, views, recipe.side, device)
-    if len(states) > 1:
-        states["average"] = averaged(list(states.values()))
-        embedder.load_state_dict(states["average"])
-        candidates["average"] = measured(embedder)
-        log(json.dumps(["average", candidates["average"]["summary"], candidates["average"]["binary"]]))
-    chosen = best(candidates)
+
+    def measured(model: torch.nn.Module, name: str) -> dict:
+        figures = evaluate(model, views, recipe.side, device)
+        log(json.dumps([name, figures["summary"], figures["binary"]]))
+        return figures
+
+    candidates = {(name, share): one for name, line in runs.items() for share, one in line["shares"].items()}
+    states = {
+        (name, share): interpolated(saved[name]["begun"], saved[name]["state"], float(share))
+        for name, share in candidates
+    }
+    if all(name in saved for name in SHIP_AVERAGE):
+        states["average", "1.0"] = averaged([saved[name]["state"] for name in SHIP_AVERAGE])
+        embedder.load_state_dict(states["average", "1.0"])
+        candidates["average", "1.0"] = measured(embedder, "average")
+    chosen = max(candidates, key=lambda key: total(candidates[key]))
     embedder.load_state_dict(states[chosen])
+    unrotated = embedder.linear.weight.detach().clone()
     with torch.no_grad():
         vectors = embedder.project(raw_features(embedder, pictures.images, recipe.side, torch.bfloat16))
         rotation = iterative_quantisation(vectors)
-        embedder.linear.weight.copy_((rotation.T @ embedder.linear.weight.double()).float())
-    rotated = measured(embedder)
+        embedder.linear.weight.copy_((rotation.T @ unrotated.double()).float())
+    rotated = measured(embedder, f"{chosen} rotated")
+    if total(rotated) <= total(candidates[chosen]):
+        embedder.linear.weight.data.copy_(unrotated)
     torch.save({"recipe": asdict(recipe), "state": compact(embedder.state_dict())}, output / "ship.pt")
-    log(json.dumps([f"rotated {chosen}", rotated["summary"], rotated["binary"]]))
     student, calibrated, limits = quantise(embedder, pictures, recipe.side, steps=recipe.quantisation_steps, log=log)
     state = compact(student.trunk.trunk.state_dict())
     torch.save({"trunk": state, "limits": limits, "calibrated": calibrated}, output / "quantised.pt")
-    result = {
+    return {
         "name": "ship/quantised",
-        "chosen": chosen,
-        "average": candidates.get("average"),
+        "backbone": recipe.backbone,
+        "chosen": chosen[0],
+        "share": chosen[1],
+        "average": candidates.get(("average", "1.0")),
         "rotated": rotated,
-        **measured(student),
+        "rotation kept": total(rotated) > total(candidates[chosen]),
+        **measured(student, "quantised"),
     }
-    log(json.dumps([result["summary"], result["binary"]]))
-    return result
 
 
 def main() -> None:

@@ -174,6 +174,11 @@ def train(
     return embedder.eval(), begun
 
 
+def interpolated(begun: dict, trained: dict, share: float) -> dict:
+    """Weights between the start (0) and the end (1) of training: "WiSE-FT", arXiv 2109.01903."""
+    return {key: begun[key] + share * (trained[key] - begun[key]) for key in trained}
+
+
 def averaged(states: list[dict]) -> dict:
     """Mean weights of runs that started alike: a "model soup", arXiv 2203.05482."""
     return {key: torch.stack([state[key] for state in states]).mean(0) for key in states[0]}

@@ -39,12 +39,12 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-async function nativeOutput(file: string): Promise<Float32Array> {
+async function nativeOutput(file: string, name = manifest.output.name): Promise<Float32Array> {
   const session = await ort.InferenceSession.create(await read(file), { logSeverityLevel: 3 });
   const feeds = { [manifest.input.name]: new ort.Tensor("uint8", pixels, image.shape) };
   const outputs = await session.run(feeds);
   await session.release();
-  return outputs[manifest.output.name]!.data as Float32Array;
+  return outputs[name]!.data as Float32Array;
 }
 
 describe("the shipped model on the engine", () => {
@@ -66,6 +66,18 @@ describe("the shipped model on the engine", () => {
 
   it("stays close to the model in 32-bit floats", async () => {
     expect(cosine(embedding, await nativeOutput(manifest.files.fp32!.path))).toBeGreaterThan(0.98);
+  });
+
+  it("answers its feature map as well, as onnxruntime does, and only when it is asked for", async () => {
+    const [map] = manifest.maps!;
+    const feeds = { [manifest.input.name]: image };
+    const outputs = await session.run(feeds, [map!.name]);
+    expect(Object.keys(outputs)).toEqual([map!.name]);
+    expect(outputs[map!.name]!.shape).toEqual([1, ...map!.shape.slice(1)]);
+    const found = outputs[map!.name]!.data as Float32Array;
+    expect(cosine(found, await nativeOutput(manifest.files.int8!.path, map!.name))).toBeGreaterThan(0.995);
+    expect(cosine(found, await nativeOutput(manifest.files.fp32!.path, map!.name))).toBeGreaterThan(0.97);
+    expect(Object.keys(await session.run(feeds, [manifest.output.name]))).toEqual([manifest.output.name]);
   });
 
   it("has the reference's bits, in Node and in workerd", { timeout: 300_000 }, () => {
