@@ -239,6 +239,13 @@ def recipes() -> str:
     return table(head, rows)
 
 
+def rotations() -> str:
+    rows = []
+    for name, runs in result("rotations").items():
+        rows.append([name, len(runs), *[spread(np.array([one[key] for one in runs])) for key in ("mean", "never trained")]])
+    return table(["rotation", "starts", "binary R@1, tasks", "binary R@1, never trained on"], rows)
+
+
 def cells(one: dict) -> list[str]:
     return [f"{one[form][key]:.1f}" for form in ("float", "binary") for key in ("mean", "never trained")]
 
@@ -256,6 +263,7 @@ def main() -> None:
         "people": people(),
         "candidates": candidates(),
         "recipes": recipes(),
+        "rotations": rotations(),
     }
     path = HERE / "README.md"
     text = path.read_text(encoding="utf8")

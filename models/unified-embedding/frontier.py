@@ -84,7 +84,7 @@ def main() -> None:
     axes.minorticks_off()
     axes.margins(y=0.15)
     axes.grid(alpha=0.25)
-    axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes.legend(fontsize=7, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.02))
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.tight_layout()
