@@ -149,7 +149,10 @@ function lookOfCategory(category: string, names: Names): string | undefined {
 
 /** Only the first phrase names the thing: `Cover for a chair` is none. */
 function lookOfTitle(title: string, names: Names): string | undefined {
-  const [phrase] = title.toLowerCase().replace(ASIDE, " ").split(PHRASE_END)
+  const [phrase] = title
+    .toLowerCase()
+    .replace(ASIDE, " ")
+    .split(PHRASE_END)
     .filter((part) => /\p{L}/u.test(part));
   return phrase === undefined ? undefined : lookOfPhrase(phrase, names);
 }
