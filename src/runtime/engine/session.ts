@@ -72,7 +72,7 @@ export class EngineSession implements Session {
 
   memory(): Memory {
     const heapBytes = this.#kernels?.memory.buffer.byteLength ?? 0;
-    return { heapBytes, modelBytes: this.#options.modelBytes };
+    return { heapBytes, own: true, modelBytes: this.#options.modelBytes };
   }
 
   async dispose(): Promise<void> {

@@ -10,7 +10,7 @@ import { CASES } from "./kernel-suite.ts";
 import { waves } from "./waves.ts";
 
 /** Random instructions of each operator, for each build. */
-const COUNT = 150;
+const COUNT = 50;
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const BUILDS = ["relaxed", "simd"] as const;
 
