@@ -1,7 +1,7 @@
 /** Runs inside a page for `browser.ts`: one model on the engine and on onnxruntime-web, timed in turns. */
 import { engineRuntime } from "../../src/runtime/engine/engine-runtime.ts";
 import { fetchBuild } from "../../src/runtime/engine/module.browser.ts";
-import type { ModelManifest } from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import type { Session } from "../../src/runtime/session.ts";
 import { wasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 
@@ -29,7 +29,7 @@ export interface BrowserTiming {
  * @returns a figure a round for each runtime; every other round they take turns in reverse.
  */
 async function timeInPage(
-  manifest: ModelManifest,
+  manifest: ImageEmbeddingManifest,
   rounds: number,
   measureMs: number,
 ): Promise<BrowserTiming[]> {

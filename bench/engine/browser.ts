@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { compile } from "../../src/runtime/engine/compiler/compile.ts";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import { launchBrowser } from "../../test/browser.ts";
 import { openScript } from "../../test/script-page.ts";
 import { median } from "../median.ts";
@@ -15,7 +15,9 @@ const ROUNDS = 11;
 /** Length of a measurement in milliseconds. */
 const MEASURE_MS = 300;
 
-const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")));
+const manifest = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")),
+);
 const onnx = new Uint8Array(await readFile(new URL(manifest.files.int8!.path, MODEL)));
 const compiled = compile(onnx);
 if ("unsupported" in compiled) throw new Error(JSON.stringify(compiled.unsupported));

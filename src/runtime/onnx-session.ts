@@ -2,6 +2,7 @@
 import type * as Ort from "onnxruntime-web";
 import { InferenceError, ModelLoadError, reasonOf } from "./errors.ts";
 import type { ModelManifest } from "./manifest.ts";
+import { outputsOf } from "./manifest-outputs.ts";
 import { narrowed } from "./narrow.ts";
 import { fromOrtTensor, type OrtTensorConstructor, toOrtTensor, toTensorSpec } from "./onnx-tensor.ts";
 import type { EngineName, Memory, Session } from "./session.ts";
@@ -27,7 +28,7 @@ export async function onnxSession(options: OnnxSessionOptions): Promise<Session>
   const { session, manifest } = options;
   try {
     const inputs = narrowed(session.inputMetadata.map(toTensorSpec), manifest.input);
-    const outputs = narrowed(session.outputMetadata.map(toTensorSpec), manifest.output);
+    const outputs = outputsOf(manifest).reduce(narrowed, session.outputMetadata.map(toTensorSpec));
     return new OnnxSession(options, inputs, outputs);
   } catch (error) {
     await session.release();

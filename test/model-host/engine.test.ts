@@ -1,11 +1,13 @@
 /** The shipped model in the model host: on Corkboard's own engine, and on onnxruntime-web. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import { type ModelHost, ON_ENGINE, ON_ONNXRUNTIME, published, startModelHost } from "./start.ts";
 
 const FOLDER = new URL("../../models/unified-embedding/", import.meta.url);
-const shipped = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")));
+const shipped = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")),
+);
 const onnx = new Uint8Array(await readFile(new URL(shipped.files.int8!.path, FOLDER)));
 const model = await published(shipped, shipped.name, onnx);
 const { manifest } = model;

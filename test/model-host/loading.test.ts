@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { HostUnavailableError } from "../../src/inference/errors.ts";
 import { MAX_WAITING } from "../../src/inference/queue.ts";
 import { readPlan } from "../../src/runtime/engine/plan.ts";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
 import { encoderImage, quantisedEncoder } from "../runtime/fixtures/index.ts";
 import { MODES, type ModelHost, published, readIn, startModelHost } from "./start.ts";
@@ -14,7 +14,9 @@ const encoderNamed = (name: string) =>
   published(quantisedEncoder.options.manifest, name, quantisedEncoder.bytes);
 const encoder = await encoderNamed("encoder");
 const folder = new URL("../../models/unified-embedding/", import.meta.url);
-const shipped = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", folder), "utf8")));
+const shipped = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", folder), "utf8")),
+);
 
 let host: ModelHost;
 afterEach(() => host.stop());

@@ -5,7 +5,7 @@ import { type Fetch, InferenceClient } from "../../src/inference/client.ts";
 import type { PlanList } from "../../src/inference/plan-store.ts";
 import { compile } from "../../src/runtime/engine/compiler/compile.ts";
 import { revisionOf, sha256 } from "../../src/runtime/integrity.ts";
-import type { ModelFile, ModelManifest } from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../src/runtime/manifest.ts";
 
 /** A way in which a model host runs models that have a plan. */
 export interface Mode {
@@ -34,7 +34,7 @@ export const MODES: readonly (readonly [name: string, mode: Mode])[] = [
 ];
 
 export interface PublishedModel {
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageEmbeddingManifest;
   readonly bytes: Uint8Array;
   readonly plan: Uint8Array;
   readonly planFile: ModelFile;
@@ -42,7 +42,7 @@ export interface PublishedModel {
 
 /** An int8 model as `npm run build` publishes it: its file and its plan, with checksums and revision. */
 export async function published(
-  draft: ModelManifest,
+  draft: ImageEmbeddingManifest,
   name: string,
   bytes: Uint8Array,
 ): Promise<PublishedModel> {

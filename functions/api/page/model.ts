@@ -1,10 +1,10 @@
 /** Which models this deployment offers, and where browsers find their files. */
 import type { PlanList } from "../../../src/inference/plan-store.ts";
-import type { ModelFile, ModelManifest } from "../../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../../src/runtime/manifest.ts";
 import { PageProblem } from "./problem.ts";
 
 export interface Model {
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageEmbeddingManifest;
   /** `name@revision`: under it, answers never change. */
   readonly reference: string;
   /** Address of the folder with the model's files, closing slash included. */
@@ -19,9 +19,9 @@ export async function listModels(): Promise<Model[]> {
     read<readonly ModelManifest[]>("/models/registry.json"),
     read<PlanList>("/models/plans.json"),
   ]);
-  const models = (manifests ?? [])
-    .filter((manifest) => manifest.task === "image-embedding")
-    .map((manifest) => modelOf(manifest, plans ?? {}));
+  const models = (manifests ?? []).flatMap((manifest) =>
+    manifest.task === "image-embedding" ? modelOf(manifest, plans ?? {}) : [],
+  );
   if (models.length > 0) return models;
   throw new PageProblem({
     code: "no-models",
@@ -43,7 +43,7 @@ async function read<List>(address: string): Promise<List | undefined> {
   return response?.ok === true ? ((await response.json()) as List) : undefined;
 }
 
-function modelOf(manifest: ModelManifest, plans: PlanList): Model {
+function modelOf(manifest: ImageEmbeddingManifest, plans: PlanList): Model {
   const { name, revision } = manifest;
   return {
     manifest,

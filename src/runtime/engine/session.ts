@@ -1,6 +1,7 @@
 /** A model on the engine: one instance of the module, its linear memory filled from a plan. */
 import { InferenceError, InvalidTensorError, reasonOf } from "../errors.ts";
 import type { ModelManifest } from "../manifest.ts";
+import { outputsOf } from "../manifest-outputs.ts";
 import { narrowed } from "../narrow.ts";
 import type { Memory, Session } from "../session.ts";
 import type { TensorSpec, Tensors } from "../tensor.ts";
@@ -50,7 +51,7 @@ export class EngineSession implements Session {
     const { manifest, plan } = options;
     this.provider = options.build;
     this.inputs = narrowed(plan.header.inputs.map(toSpec), manifest.input);
-    this.outputs = narrowed(plan.header.outputs.map(toSpec), manifest.output);
+    this.outputs = outputsOf(manifest).reduce(narrowed, plan.header.outputs.map(toSpec));
     this.#options = options;
     this.#kernels = loadPlan(options.module, options.plan);
   }

@@ -2,7 +2,7 @@
 import { engineRuntime } from "../../../src/runtime/engine/engine-runtime.ts";
 import { fetchBuild } from "../../../src/runtime/engine/module.browser.ts";
 import type { EngineModule } from "../../../src/runtime/engine/module.ts";
-import type { ModelManifest } from "../../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 import { differenceIn, type Kernels } from "./kernel-suite.ts";
 import { waves } from "./waves.ts";
 
@@ -17,7 +17,7 @@ async function differenceInKernels(build: Build, operator: string, seed: number,
 }
 
 /** The bits of what the model answers for {@link waves}, as 32-bit words. */
-async function embeddingBits(build: Build, manifest: ModelManifest): Promise<number[]> {
+async function embeddingBits(build: Build, manifest: ImageEmbeddingManifest): Promise<number[]> {
   const plan = new Uint8Array(await (await fetch("/model.plan")).arrayBuffer());
   const compile = async () => ({ module: await compileBuild(build), build });
   const session = await engineRuntime({ compile }).load(plan, { manifest, precision: "int8" });
@@ -26,7 +26,7 @@ async function embeddingBits(build: Build, manifest: ModelManifest): Promise<num
 }
 
 /** Which build the engine chooses here by itself. */
-async function chosenBuild(manifest: ModelManifest): Promise<string> {
+async function chosenBuild(manifest: ImageEmbeddingManifest): Promise<string> {
   const plan = new Uint8Array(await (await fetch("/model.plan")).arrayBuffer());
   return (await engineRuntime().load(plan, { manifest, precision: "int8" })).provider;
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../../src/runtime/engine/compiler/compile.ts";
 import { engineRuntime } from "../../../src/runtime/engine/engine-runtime.ts";
-import { ModelManifest } from "../../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 import { openScript, type ScriptPage } from "../../script-page.ts";
 import { useBrowser } from "../../use-browser.ts";
 import { CASES } from "./kernel-suite.ts";
@@ -15,7 +15,9 @@ const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const BUILDS = ["relaxed", "simd"] as const;
 
 const FOLDER = new URL("../../../models/unified-embedding/", import.meta.url);
-const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")));
+const manifest = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")),
+);
 const compiled = compile(new Uint8Array(await readFile(new URL(manifest.files.int8!.path, FOLDER))));
 if ("unsupported" in compiled) throw new Error(JSON.stringify(compiled.unsupported));
 const { plan } = compiled;
