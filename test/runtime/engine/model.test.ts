@@ -11,6 +11,7 @@ import { runReference } from "../../../src/runtime/engine/reference/reference.ts
 import { InferenceError, InvalidTensorError, ModelLoadError } from "../../../src/runtime/errors.ts";
 import { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 import type { Session } from "../../../src/runtime/session.ts";
+import { waves } from "./waves.ts";
 
 const FOLDER = new URL("../../../models/unified-embedding/", import.meta.url);
 const manifest = ImageEmbeddingManifest.parse(
@@ -27,12 +28,8 @@ function planOf(bytes: Uint8Array): Uint8Array {
 }
 
 const { width, height } = manifest.preprocess;
-/** Waves of colour: every value occurs, neighbours resemble each other as in photographs. */
-const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
-  const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / (3 * width))];
-  return 127 + 110 * Math.sin(x / 17 + (i % 3)) * Math.cos(y / 23) + ((i * 31) % 17);
-});
-const image = { datatype: "UINT8", shape: [1, height, width, 3], data: pixels } as const;
+const image = waves(manifest);
+const { data: pixels } = image;
 
 function cosine(a: Float32Array, b: Float32Array): number {
   const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, value, i) => sum + value * q[i]!, 0);
