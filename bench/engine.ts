@@ -1,14 +1,22 @@
 /** Tensor → result on Corkboard's own engine, against onnxruntime in workerd and natively on one thread. */
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import type { Bench, Case, Contender } from "./bench.ts";
 import { openEngine } from "./engine/open-engine.ts";
+import { openLiteRt } from "./engine/open-litert.ts";
 import { openInWorkerd } from "./workerd/time-in-workerd.ts";
 
 const SHIPPED = new URL("../models/unified-embedding/unified-embedding.", import.meta.url);
 /** What `engine/export_peers.py` writes; the folder is not part of the repository. */
 const PEERS = new URL("engine/peers/", import.meta.url);
+/** MobileNetV2 of Google's, trained and quantised (int8 weights and activations): the same layers as the peer's. */
+const TFLITE = join(
+  process.env.CORKBOARD_DATA ?? "../shared/data",
+  "weights/tf2_mobilenet_v2_1.0_224_ptq.tflite",
+);
 /** Length of a measurement in milliseconds: long against the jitter of a request. */
 const MEASURE_MS = 250;
 
@@ -38,6 +46,7 @@ function networkCase(name: string, prefix: string): Case {
       "onnxruntime-web fp32, workerd": () => inWorkerd(file("fp32")),
       "onnxruntime int8, native": () => native(file("int8")),
       "onnxruntime fp32, native": () => native(file("fp32")),
+      ...(name === "mobilenetv2" && existsSync(TFLITE) && { "LiteRT.js int8, workerd": liteRt }),
     },
   };
 }
@@ -58,6 +67,11 @@ async function inWorkerd(file: URL): Promise<Contender> {
   const onnx = new Uint8Array(await readFile(file));
   const { name, shape, data } = await inputOf(onnx);
   const model = await openInWorkerd(onnx, { [name]: { datatype: "UINT8", shape, data } });
+  return { ...(await repeated(model.time)), close: model.close };
+}
+
+async function liteRt(): Promise<Contender> {
+  const model = await openLiteRt(new Uint8Array(await readFile(TFLITE)), pixels(224 * 224 * 3));
   return { ...(await repeated(model.time)), close: model.close };
 }
 
@@ -90,5 +104,7 @@ async function inputOf(onnx: Uint8Array): Promise<{ name: string; shape: number[
   if (!input?.isTensor) throw new TypeError("The model takes no tensor.");
   const shape = input.shape.map((size) => (typeof size === "number" && size > 0 ? size : 1));
   const length = shape.reduce((product, size) => product * size, 1);
-  return { name: input.name, shape, data: Uint8Array.from({ length }, (_, i) => (i * 31) % 251) };
+  return { name: input.name, shape, data: pixels(length) };
 }
+
+const pixels = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31) % 251);
