@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import type { Bench, Case, Contender } from "./bench.ts";
+import { type ColdStart, coldWorker } from "./engine/cold/cold-start.ts";
 import { openEngine } from "./engine/open-engine.ts";
 import { openLiteRt } from "./engine/open-litert.ts";
 import { openInWorkerd } from "./workerd/time-in-workerd.ts";
@@ -32,6 +33,9 @@ export const bench: Bench = {
     return [
       networkCase("unified-embedding", SHIPPED.href),
       ...names.sort().map((name) => networkCase(name, new URL(`${name}.`, PEERS).href)),
+      coldCase("cold: process start to first embedding", ({ readyMs, firstMs }) => readyMs + firstMs),
+      coldCase("cold: workerd ready to first embedding", ({ firstMs }) => firstMs),
+      { ...coldCase("cold: heap then, MiB", ({ heapBytes }) => heapBytes / 2 ** 20), unit: "MiB" },
     ];
   },
 };
@@ -51,14 +55,40 @@ function networkCase(name: string, prefix: string): Case {
   };
 }
 
+/** A process of workerd, which has the shipped model in its Worker, from nothing to its first answer. */
+function coldCase(name: string, figure: (start: ColdStart) => number): Case {
+  const worker = (kind: string) => new URL(`engine/cold/${kind}-worker.ts`, import.meta.url);
+  const contender = async (kind: string, model: Uint8Array): Promise<Contender> => {
+    const cold = await coldWorker(worker(kind), model, pixels(224 * 224 * 3));
+    // The first start reads the binary from disk.
+    await cold.start();
+    return { measure: async () => figure(await cold.start()), close: cold.close };
+  };
+  const onnx = async (precision: string) =>
+    new Uint8Array(await readFile(new URL(`${SHIPPED.href}${precision}.onnx`)));
+  return {
+    name,
+    subjects: {
+      "engine in workerd": async () => contender("engine", planOf(await onnx("int8"), name)),
+      "onnxruntime-web int8, workerd": async () => contender("onnxruntime", await onnx("int8")),
+      "onnxruntime-web fp32, workerd": async () => contender("onnxruntime", await onnx("fp32")),
+    },
+  };
+}
+
+function planOf(onnx: Uint8Array, name: string): Uint8Array {
+  const compiled = compile(onnx);
+  if ("unsupported" in compiled) throw new Error(`${name}: ${JSON.stringify(compiled.unsupported)}`);
+  return compiled.plan;
+}
+
 async function engine(file: URL): Promise<Contender> {
   const onnx = new Uint8Array(await readFile(file));
-  const compiled = compile(onnx);
-  if ("unsupported" in compiled) throw new Error(`${file.pathname}: ${JSON.stringify(compiled.unsupported)}`);
-  const model = await openEngine(compiled.plan, (await inputOf(onnx)).data);
+  const plan = planOf(onnx, file.pathname);
+  const model = await openEngine(plan, (await inputOf(onnx)).data);
   console.error(
     `  load ${model.loadMs.toFixed(1)} ms, load and first inference ${model.coldMs.toFixed(1)} ms, ` +
-      `heap ${(model.heapBytes / 2 ** 20).toFixed(1)} MiB, plan ${(compiled.plan.length / 2 ** 20).toFixed(1)} MiB`,
+      `heap ${(model.heapBytes / 2 ** 20).toFixed(1)} MiB, plan ${(plan.length / 2 ** 20).toFixed(1)} MiB`,
   );
   return { ...(await repeated(model.time)), close: model.close };
 }
