@@ -11,7 +11,7 @@ export interface LiteRtInWorkerd {
   close(): Promise<void>;
 }
 
-const WARM_UP = 60;
+const WARM_UP = 200;
 
 /** `litert` is the package (see `litert.d.ts`); its script defines a global where a module needs an export. */
 const litert: Plugin = {

@@ -11,7 +11,9 @@ import { ModelManifest, type Precision } from "../../src/runtime/manifest.ts";
 import { nativeRuntime } from "../../src/runtime/native-runtime.ts";
 import type { Session } from "../../src/runtime/session.ts";
 import { ImageEmbedder } from "../../src/vision/unified-embedding.ts";
+import { quoteInDocuments } from "../readme.ts";
 import { BENCHMARKS, type Benchmark, picturesOf, rowsOf } from "./held-out.ts";
+import { type Parity, parityTable } from "./parity-table.ts";
 
 const MODEL = new URL("../../models/unified-embedding/", import.meta.url);
 const RESULT = new URL("../results/engine-parity.json", import.meta.url);
@@ -87,15 +89,7 @@ function recallAt1(benchmark: Benchmark, rows: Awaited<ReturnType<typeof rowsOf>
   return { queries: count, recall: (100 * found) / count };
 }
 
-interface Row {
-  readonly benchmark: string;
-  readonly subject: string;
-  readonly queries: number;
-  /** Percent. */
-  readonly recallAt1: number;
-}
-
-const rows: Row[] = [];
+const rows: Parity["rows"][number][] = [];
 const cosines = new Map(embedders.map(({ subject }) => [subject, [] as number[]]));
 const signs = new Map(embedders.map(({ subject }) => [subject, 0]));
 for (const benchmark of BENCHMARKS) {
@@ -131,5 +125,11 @@ const subjects = embedders.map(({ subject }) => {
 });
 console.table(subjects);
 console.table(rows);
-const result = { model: `${manifest.name}@${manifest.revision}`, reference: REFERENCE, subjects, rows };
+const result: Parity = {
+  model: `${manifest.name}@${manifest.revision}`,
+  reference: REFERENCE,
+  subjects,
+  rows,
+};
 await writeFile(RESULT, `${JSON.stringify(result, null, 2)}\n`);
+await quoteInDocuments("engine-parity", parityTable(result));

@@ -1,7 +1,7 @@
 /**
  * Tiles of 6 rows × 8 columns, columns outside: 12 sums, 2 weights and 1 activation fill the 15 registers. Only for
  * processors whose inner product is one instruction: it takes 5 or 6 cycles, two begin in each, and 8 sums would wait
- * for one another. And memory is read less often, which counts in workerd: it checks the bounds of each access.
+ * for one another. And fewer loads a product count in workerd, which checks the bounds of each access.
  */
 import { Gemm, Store } from "../program/fields";
 import { dot, ones } from "./dot";
