@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type Bench, markdownTable, type Row, runCase } from "./bench.ts";
-import { quoteInReadme } from "./readme.ts";
+import { quoteInDocuments } from "./readme.ts";
 
 const HELP = `Usage: npm run bench -- NAME [options]
 
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   const result = { bench: name, machine: await machine(), rows };
   await writeFile(new URL(`${name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
-  await quoteInReadme(name, table);
+  await quoteInDocuments(name, table);
 }
 
 await main();

@@ -10,7 +10,10 @@ import type { ModuleDefinition } from "miniflare";
 export const COMPATIBILITY_DATE = "2026-04-24";
 
 /** The modules of the Worker whose entry is `url`: its bundle, and the WebAssembly that it imports beside it. */
-export async function workerModules(url: URL): Promise<{ modulesRoot: string; modules: ModuleDefinition[] }> {
+export async function workerModules(
+  url: URL,
+  plugins: readonly Plugin[] = [],
+): Promise<{ modulesRoot: string; modules: ModuleDefinition[] }> {
   const wasm = new Map<string, string>();
   const bundle = await build({
     entryPoints: [fileURLToPath(url)],
@@ -19,8 +22,8 @@ export async function workerModules(url: URL): Promise<{ modulesRoot: string; mo
     format: "esm",
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
-    plugins: [wasmModules(wasm)],
-    external: ["cloudflare:*"],
+    plugins: [wasmModules(wasm), ...plugins],
+    external: ["cloudflare:*", "node:*"],
     logLevel: "error",
   });
   const modules: ModuleDefinition[] = [

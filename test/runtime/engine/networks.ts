@@ -102,10 +102,14 @@ class Graph {
 
   finish(output: string, step: number, largestByte = 255): Network {
     this.add("Identity", [output], ["result"]);
+    return this.model(["result"], step, largestByte);
+  }
+
+  model(outputs: readonly string[], step: number, largestByte = 255): Network {
     const [height, width, channels] = this.#shape;
     const input = { name: "image", shape: [1, height, width, channels] };
     const { nodes, initializers } = this;
-    return { model: { nodes, initializers, input, outputs: ["result"] }, step, largestByte };
+    return { model: { nodes, initializers, input, outputs }, step, largestByte };
   }
 }
 
@@ -216,5 +220,35 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     const large = graph.add("Resize", [tensor, "", "scales"], ["large"], attributes);
     const joined = graph.add("Concat", [large, large], ["joined"], { axis: 1 });
     return graph.finish(graph.quantise(joined, 0.07, 60), 0.07);
+  },
+  "concatenation of parts whose channels fill no block": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const sizes = [random.int(1, 40), random.int(1, 40), random.int(1, 40)];
+    const parts = sizes.map((channels) => {
+      const shape = [channels, 16, 1, 1];
+      return graph.quantise(graph.convolution(tensor, shape, { kernel_shape: [1, 1] }, true), 2 ** -4, 64);
+    });
+    const joined = graph.quantise(graph.add("Concat", parts, ["joined"], { axis: 1 }), 2 ** -4, 64);
+    const channels = sizes.reduce((sum, size) => sum + size, 0);
+    const mixed = graph.convolution(joined, [8, channels, 1, 1], { kernel_shape: [1, 1] });
+    return graph.finish(graph.quantise(mixed, STEP, 64), STEP);
+  },
+  "several outputs, channels last": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const outputs = ["first", "second"].map((name) => {
+      const shape = [random.int(1, 40), 16, 1, 1];
+      const head = graph.quantise(graph.convolution(tensor, shape, { kernel_shape: [1, 1] }), STEP, 64);
+      return graph.add("Transpose", [head], [name], { perm: [0, 2, 3, 1] });
+    });
+    return graph.model(outputs, STEP);
+  },
+  "several outputs that nobody rounds, channels last": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const outputs = ["first", "second"].map((name) => {
+      const shape = [random.int(1, 40), 16, 1, 1];
+      const head = graph.convolution(tensor, shape, { kernel_shape: [1, 1] });
+      return graph.add("Transpose", [head], [name], { perm: [0, 2, 3, 1] });
+    });
+    return graph.model(outputs, STEP);
   },
 };
