@@ -41,6 +41,14 @@ export interface BatchRequest {
 /** Hands a model's session to `work`, as a model cache does. */
 export type SessionUse = <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>;
 
+/** How much a model has run, in the words of Triton's statistics extension. */
+export interface ModelStatistics {
+  /** Rows that were answered. */
+  readonly inference_count: number;
+  /** Runs that it took. */
+  readonly execution_count: number;
+}
+
 /** A request that waits in the line. */
 interface Call extends BatchRequest {
   /** Calls with the same key can run together; without one, the call runs alone. */
@@ -68,6 +76,7 @@ export class Batcher {
   readonly maxRows: number;
   /** In the order of arrival. */
   readonly #waiting = new Set<Call>();
+  readonly #statistics = new Map<string, ModelStatistics>();
   /** The call whose window is open, and how to close it. */
   #open: { readonly call: Call; readonly end: number; close(): void } | undefined;
 
@@ -75,6 +84,10 @@ export class Batcher {
     this.#queue = queue;
     this.windowMs = windowMs;
     this.maxRows = maxRows;
+  }
+
+  statistics(model: string): ModelStatistics {
+    return this.#statistics.get(model) ?? { inference_count: 0, execution_count: 0 };
   }
 
   /**
@@ -161,23 +174,43 @@ export class Batcher {
 
   /** Runs all at once; should that fail, each by itself, so that only those fail that are to blame. */
   async #answer(batch: readonly Call[], session: Session): Promise<void> {
-    if (batch.length > 1) {
+    if (batch.length > 1 && (await this.#answerTogether(batch, session))) return;
+    for (const call of batch) {
       try {
-        const inputs = joinRows(batch.map((call) => call.inputs));
-        const answers = await session.run(inputs, batch[0]!.outputs);
-        const parts = splitRows(
-          answers,
-          batch.map((call) => call.rows),
-        );
-        for (const [index, call] of batch.entries()) call.resolve(parts[index]!);
-        return;
-      } catch {
-        // Which of them it was shows below.
+        const answer = await runInSlices(session, call.inputs, call.outputs, this.maxRows);
+        this.#count(call.model, call.rows, isRowwise(session) ? Math.ceil(call.rows / this.maxRows) : 1);
+        call.resolve(answer);
+      } catch (error) {
+        call.reject(error);
       }
     }
-    for (const call of batch) {
-      await runInSlices(session, call.inputs, call.outputs, this.maxRows).then(call.resolve, call.reject);
+  }
+
+  async #answerTogether(batch: readonly Call[], session: Session): Promise<boolean> {
+    const [{ model, outputs }] = batch as readonly [Call];
+    const counts = batch.map(({ rows }) => rows);
+    try {
+      const joined = joinRows(batch.map(({ inputs }) => inputs));
+      const parts = splitRows(await session.run(joined, outputs), counts);
+      for (const [index, call] of batch.entries()) call.resolve(parts[index]!);
+    } catch {
+      // Who is to blame shows when each runs by itself.
+      return false;
     }
+    this.#count(
+      model,
+      counts.reduce((sum, rows) => sum + rows, 0),
+      1,
+    );
+    return true;
+  }
+
+  #count(model: string, rows: number, runs: number): void {
+    const { inference_count, execution_count } = this.statistics(model);
+    this.#statistics.set(model, {
+      inference_count: inference_count + rows,
+      execution_count: execution_count + runs,
+    });
   }
 
   /** A request that was cancelled does not take its call back. */

@@ -1,5 +1,5 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
-import { outputsOf } from "../runtime/manifest.ts";
+import { type ModelManifest, outputsOf } from "../runtime/manifest.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { Batcher } from "./batcher.ts";
 import { readBody } from "./body.ts";
@@ -109,6 +109,7 @@ export class InferenceServer {
           heap_bytes: this.#cache.heapBytes,
           batch_window_ms: this.#batcher.windowMs,
           max_batch: this.#batcher.maxRows,
+          ...this.#batcher.statistics(batchName(manifest)),
         },
       };
       return Response.json(body);
@@ -136,7 +137,7 @@ export class InferenceServer {
       );
       const answers = await this.#batcher.run(
         {
-          model: `${name}@${model.manifest.revision}`,
+          model: batchName(model.manifest),
           inputs,
           outputs,
           deadline: Math.min(deadline, Date.now() + (timeoutMs ?? MAX_TIMEOUT_MS)),
@@ -178,6 +179,11 @@ export class InferenceServer {
     call.waitUntil?.(answer);
     return answer;
   }
+}
+
+/** What tells models apart in the batcher. */
+function batchName({ name, revision }: ModelManifest): string {
+  return `${name}@${revision}`;
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */

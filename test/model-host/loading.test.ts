@@ -5,6 +5,7 @@ import { MAX_WAITING } from "../../src/inference/queue.ts";
 import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
 import { encoder, encoderPixels } from "../runtime/fixtures/index.ts";
+import { embed, PLAN_HEAP_BYTES, parametersOf, picture, startShipped } from "./shipped.ts";
 import { type ModelHost, pathOf, published, startModelHost } from "./start.ts";
 
 const HOST = "http://model-host";
@@ -167,6 +168,22 @@ describe("the model host keeps to its memory budget", () => {
     expect(await host.client.ready()).toBe(true);
     const { parameters } = await host.client.metadata("a");
     expect(parameters?.heap_bytes).toBeLessThanOrEqual(fitsOne * 2 ** 20);
+  });
+
+  it("by counting the engine's sessions one by one, without onnxruntime-web's heap", async () => {
+    const twoFit = Math.ceil((2 * PLAN_HEAP_BYTES) / 2 ** 20);
+    const names = ["a", "b", "c"];
+    host = await startShipped({ MEMORY_BUDGET_MB: String(twoFit) }, names);
+    const loaded = () =>
+      Promise.all(names.map(async (name) => (await parametersOf(host, name)).loaded as boolean));
+    const answers = [];
+    for (const name of ["a", "b", "a"]) answers.push(await embed(host, picture(), name));
+    expect(await loaded()).toEqual([true, true, false]);
+    expect((await parametersOf(host, "a")).heap_bytes).toBe(2 * PLAN_HEAP_BYTES);
+    answers.push(await embed(host, picture(), "c"));
+    expect(await loaded()).toEqual([true, false, true]);
+    expect((await parametersOf(host, "a")).heap_bytes).toBe(2 * PLAN_HEAP_BYTES);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
   it("by refusing a model that cannot fit", async () => {

@@ -3,7 +3,7 @@ import { InferenceError, reasonOf } from "../errors.ts";
 import type { Memory, Session } from "../session.ts";
 import type { TensorSpec, Tensors } from "../tensor.ts";
 import { assertInputs, assertOutputs } from "../validate.ts";
-import { PLAN_BASE, type Plan, type PlanTensor } from "./plan.ts";
+import { PLAN_BASE, type Plan, type PlanHeader, type PlanTensor } from "./plan.ts";
 
 /** What the module exports: see `kernels/engine.ts`. */
 export interface EngineExports {
@@ -16,12 +16,17 @@ export interface EngineExports {
 
 const PAGE_BYTES = 65536;
 
+/** Bytes of linear memory that a session of a plan has: whole pages. */
+export function heapBytesOf({ header }: Pick<Plan, "header">): number {
+  return Math.ceil(header.memoryBytes / PAGE_BYTES) * PAGE_BYTES;
+}
+
 /** Puts a plan into a fresh instance. @throws {RangeError} when memory does not suffice. */
 export function loadPlan(module: WebAssembly.Module, { header, image }: Plan): EngineExports {
   const engine = new WebAssembly.Instance(module).exports as unknown as EngineExports;
   if (engine.heapBase() > PLAN_BASE) throw new RangeError("The module is newer than the plan's layout.");
-  const missing = header.memoryBytes - engine.memory.buffer.byteLength;
-  if (missing > 0) engine.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  const missing = heapBytesOf({ header }) - engine.memory.buffer.byteLength;
+  if (missing > 0) engine.memory.grow(missing / PAGE_BYTES);
   new Uint8Array(engine.memory.buffer).set(image, PLAN_BASE);
   return engine;
 }
@@ -40,7 +45,9 @@ export class EngineSession implements Session {
   readonly provider: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  readonly #options: EngineSessionOptions;
+  /** Without the plan's image, which is in linear memory now: what is kept here would be kept twice. */
+  readonly #options: Pick<EngineSessionOptions, "name" | "modelBytes">;
+  readonly #header: PlanHeader;
   #kernels: EngineExports | undefined;
 
   constructor(options: EngineSessionOptions) {
@@ -48,7 +55,8 @@ export class EngineSession implements Session {
     this.provider = options.build;
     this.inputs = header.inputs.map(toSpec);
     this.outputs = header.outputs.map(toSpec);
-    this.#options = options;
+    this.#options = { name: options.name, modelBytes: options.modelBytes };
+    this.#header = header;
     this.#kernels = loadPlan(options.module, options.plan);
   }
 
@@ -75,7 +83,7 @@ export class EngineSession implements Session {
   }
 
   #infer(kernels: EngineExports, inputs: Tensors, names: readonly string[]): Tensors {
-    const { header } = this.#options.plan;
+    const header = this.#header;
     const batch = Object.values(inputs)[0]?.shape[0] ?? 1;
     const wanted = header.outputs.filter((tensor) => names.includes(tensor.name));
     const results = wanted.map((tensor) => new Float32Array(batch * tensor.rows * tensor.count));
