@@ -81,6 +81,8 @@ export const ObjectDetectionManifest = z.strictObject({
   detection: z.strictObject({
     /** Names of the classes, in the order of their channels. */
     categories: z.array(z.string().min(1).max(64)).min(1).max(1024),
+    /** Categories that belong to one kind of scene, such as `fashion` and `home`. */
+    groups: z.record(z.string(), z.array(z.string())).default({}),
     /** Names of the outputs of each level, NHWC: raw box offsets [4], objectness [1] and class logits [C]. */
     levels: z
       .array(
