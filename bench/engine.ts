@@ -42,7 +42,7 @@ function networkCase(name: string, prefix: string): Case {
   };
 }
 
-async function engine(file: URL): Promise<Contender> {
+export async function engine(file: URL): Promise<Contender> {
   const onnx = new Uint8Array(await readFile(file));
   const compiled = compile(onnx);
   if ("unsupported" in compiled) throw new Error(`${file.pathname}: ${JSON.stringify(compiled.unsupported)}`);
@@ -61,7 +61,7 @@ async function inWorkerd(file: URL): Promise<Contender> {
   return { ...(await repeated(model.time)), close: model.close };
 }
 
-async function native(file: URL): Promise<Contender> {
+export async function native(file: URL): Promise<Contender> {
   const onnx = new Uint8Array(await readFile(file));
   const { name, shape, data } = await inputOf(onnx);
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 as const };

@@ -17,7 +17,7 @@ export interface Env {
   readonly MEMORY_BUDGET_MB?: string;
   /** Milliseconds that an inference waits for others of the same model to run with: 0 to 1000. */
   readonly BATCH_WINDOW_MS?: string;
-  /** Most rows that run at once: 1 to 64. */
+  /** Most rows of a batch: 1 to 64; 1 runs every request by itself. */
   readonly MAX_BATCH?: string;
   /** `ort` runs every model on onnxruntime-web. Else int8 models that have a plan run on Corkboard's own engine. */
   readonly ENGINE?: string;

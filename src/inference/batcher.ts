@@ -7,14 +7,16 @@ import type { InferenceQueue } from "./queue.ts";
 import { isRowwise, joinRows, rowCount, splitRows } from "./rows.ts";
 import { runInSlices } from "./slices.ts";
 
-/** Milliseconds that an inference waits for company. */
+/** Milliseconds that an inference waits for company: on one thread waiting costs as much as it takes and saves nothing. */
 export const BATCH_WINDOW_MS = 0;
-/** Most rows that run at once. */
-export const MAX_BATCH = 1;
+/** Most rows of a batch: four save the steps between inferences, more save no more. `docs/deploy.md` has the figures. */
+export const MAX_BATCH = 4;
+/** Rows that a session runs at once: on one thread more are hardly faster, and onnxruntime-web's heap grows with them. */
+export const ROWS_AT_ONCE = 1;
 
 /** Longest wait for company: a caller notices more. */
 export const MAX_BATCH_WINDOW_MS = 1_000;
-/** Most rows that may be set to run at once: as many pictures as fit the longest body. */
+/** Most rows that a batch may be set to: as many pictures as fit the longest body. */
 export const LARGEST_BATCH = 64;
 
 export interface BatcherOptions {
@@ -22,8 +24,10 @@ export interface BatcherOptions {
   readonly queue: InferenceQueue;
   /** Milliseconds from its arrival that an inference waits for company. @default {@link BATCH_WINDOW_MS} */
   readonly windowMs?: number | undefined;
-  /** Most rows that run at once; a request with more of them runs in slices. @default {@link MAX_BATCH} */
+  /** Most rows of a batch; a request with more of them runs by itself. @default {@link MAX_BATCH} */
   readonly maxRows?: number | undefined;
+  /** Rows that a session runs at once; a batch with more of them runs in slices. @default {@link ROWS_AT_ONCE} */
+  readonly rowsAtOnce?: number | undefined;
 }
 
 export interface BatchRequest {
@@ -45,7 +49,7 @@ export type SessionUse = <Result>(work: (session: Session) => Promise<Result>) =
 export interface ModelStatistics {
   /** Rows that were answered. */
   readonly inference_count: number;
-  /** Runs that it took. */
+  /** Batches that it took. */
   readonly execution_count: number;
 }
 
@@ -63,7 +67,7 @@ interface Call extends BatchRequest {
 
 /**
  * Whoever is first in line leads: it waits for the rest of its window, takes those along that wait behind it with
- * the same model, outputs and row shape, as many as fit, runs all of their rows at once and answers each.
+ * the same model, outputs and row shape, as many as fit, runs all of their rows in one go and answers each.
  *
  * A Worker's request may be cancelled at any `await` and then runs no further. So nobody is taken along before the
  * session is there and the window over, all in one go: a leader that is cancelled before leaves the others in line,
@@ -74,16 +78,18 @@ export class Batcher {
   readonly #queue: InferenceQueue;
   readonly windowMs: number;
   readonly maxRows: number;
+  readonly #rowsAtOnce: number;
   /** In the order of arrival. */
   readonly #waiting = new Set<Call>();
   readonly #statistics = new Map<string, ModelStatistics>();
   /** The call whose window is open, and how to close it. */
   #open: { readonly call: Call; readonly end: number; close(): void } | undefined;
 
-  constructor({ queue, windowMs = BATCH_WINDOW_MS, maxRows = MAX_BATCH }: BatcherOptions) {
-    this.#queue = queue;
-    this.windowMs = windowMs;
-    this.maxRows = maxRows;
+  constructor(options: BatcherOptions) {
+    this.#queue = options.queue;
+    this.windowMs = options.windowMs ?? BATCH_WINDOW_MS;
+    this.maxRows = options.maxRows ?? MAX_BATCH;
+    this.#rowsAtOnce = options.rowsAtOnce ?? ROWS_AT_ONCE;
   }
 
   statistics(model: string): ModelStatistics {
@@ -177,8 +183,8 @@ export class Batcher {
     if (batch.length > 1 && (await this.#answerTogether(batch, session))) return;
     for (const call of batch) {
       try {
-        const answer = await runInSlices(session, call.inputs, call.outputs, this.maxRows);
-        this.#count(call.model, call.rows, isRowwise(session) ? Math.ceil(call.rows / this.maxRows) : 1);
+        const answer = await runInSlices(session, call.inputs, call.outputs, this.#rowsAtOnce);
+        this.#count(call.model, call.rows);
         call.resolve(answer);
       } catch (error) {
         call.reject(error);
@@ -191,7 +197,8 @@ export class Batcher {
     const counts = batch.map(({ rows }) => rows);
     try {
       const joined = joinRows(batch.map(({ inputs }) => inputs));
-      const parts = splitRows(await session.run(joined, outputs), counts);
+      const answers = await runInSlices(session, joined, outputs, this.#rowsAtOnce);
+      const parts = splitRows(answers, counts);
       for (const [index, call] of batch.entries()) call.resolve(parts[index]!);
     } catch {
       // Who is to blame shows when each runs by itself.
@@ -200,16 +207,16 @@ export class Batcher {
     this.#count(
       model,
       counts.reduce((sum, rows) => sum + rows, 0),
-      1,
     );
     return true;
   }
 
-  #count(model: string, rows: number, runs: number): void {
+  /** One batch more. */
+  #count(model: string, rows: number): void {
     const { inference_count, execution_count } = this.statistics(model);
     this.#statistics.set(model, {
       inference_count: inference_count + rows,
-      execution_count: execution_count + runs,
+      execution_count: execution_count + 1,
     });
   }
 

@@ -34,8 +34,10 @@ export interface InferenceServerOptions {
   readonly maxBodyBytes?: number;
   /** Milliseconds that an inference waits for others to run with. @default {@link BATCH_WINDOW_MS} */
   readonly batchWindowMs?: number | undefined;
-  /** Most rows that run at once, of one request or several. @default {@link MAX_BATCH} */
+  /** Most rows of a batch of several requests. @default {@link MAX_BATCH} */
   readonly maxBatch?: number | undefined;
+  /** Rows that a session runs at once; a host with a GPU sets it as high as `maxBatch`. @default {@link ROWS_AT_ONCE} */
+  readonly rowsAtOnce?: number | undefined;
 }
 
 /** What a route needs to know besides its path. */
@@ -58,11 +60,11 @@ export class InferenceServer {
 
   constructor(options: InferenceServerOptions) {
     const { store, runtime, memoryBudgetBytes: budgetBytes, maxWaiting } = options;
-    const { batchWindowMs: windowMs, maxBatch: maxRows } = options;
+    const { batchWindowMs: windowMs, maxBatch: maxRows, rowsAtOnce } = options;
     this.#options = options;
     this.#cache = new ModelCache({ store, runtime, budgetBytes });
     this.#queue = new InferenceQueue(maxWaiting === undefined ? {} : { maxWaiting });
-    this.#batcher = new Batcher({ queue: this.#queue, windowMs, maxRows });
+    this.#batcher = new Batcher({ queue: this.#queue, windowMs, maxRows, rowsAtOnce });
   }
 
   /** `GET /v2/health/live`: whether the server runs at all. */

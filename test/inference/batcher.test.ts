@@ -34,10 +34,13 @@ class FakeSession implements Partial<Session> {
   }
 }
 
-function setUp(options: { windowMs?: number; maxRows?: number; maxWaiting?: number } = {}) {
-  const { maxWaiting, ...limits } = options;
+/** Sessions run as many rows at once as a batch has, unless a test says otherwise. */
+function setUp(
+  options: { windowMs?: number; maxRows?: number; rowsAtOnce?: number; maxWaiting?: number } = {},
+) {
+  const { maxWaiting, maxRows = 8, rowsAtOnce = maxRows, windowMs = 0 } = options;
   const queue = new InferenceQueue(maxWaiting === undefined ? {} : { maxWaiting });
-  const batcher = new Batcher({ queue, maxRows: 8, ...limits });
+  const batcher = new Batcher({ queue, windowMs, maxRows, rowsAtOnce });
   const session = new FakeSession();
   const use: SessionUse = (work) => work(session as unknown as Session);
   const send = (values: readonly number[], request: Partial<BatchRequest> = {}, with_: SessionUse = use) =>
@@ -148,17 +151,35 @@ describe("the batcher", () => {
     expect(session.runs).toEqual([[1, 2], [3], [4]]);
   });
 
-  it("runs nothing together with a batch of one, the default", async () => {
+  it("runs nothing together with a batch of one", async () => {
+    const { send, session } = setUp({ maxRows: 1 });
+    const all = Promise.all([send([1]), send([2])]);
+    await pass(5);
+    await all;
+    expect(session.runs).toEqual([[1], [2]]);
+  });
+
+  it("runs a batch as few rows at once as the session should, and counts it as one", async () => {
+    const { batcher, send, session } = setUp({ rowsAtOnce: 2 });
+    const all = Promise.all([send([1]), send([2]), send([3])]);
+    await pass(5);
+    expect((await all).map((answer) => numbers(answer))).toEqual([[2], [4], [6]]);
+    expect(session.runs).toEqual([[1, 2], [3]]);
+    expect(batcher.statistics("a")).toEqual({ inference_count: 3, execution_count: 1 });
+  });
+
+  it("waits for nobody, takes four rows together and runs them one by one unless it is told otherwise", async () => {
     const session = new FakeSession();
-    const batcher = new Batcher({ queue: new InferenceQueue(), maxRows: 1 });
+    const batcher = new Batcher({ queue: new InferenceQueue() });
     const request = (value: number) =>
       batcher.run({ model: "a", inputs: rows([value]), deadline: Date.now() + 1000 }, (work) =>
         work(session as unknown as Session),
       );
-    const all = Promise.all([request(1), request(2)]);
+    const all = Promise.all([1, 2, 3, 4, 5].map(request));
     await pass(5);
     await all;
-    expect(session.runs).toEqual([[1], [2]]);
+    expect(session.runs).toEqual([[1], [2], [3], [4], [5]]);
+    expect([batcher.windowMs, batcher.statistics("a").execution_count]).toEqual([0, 2]);
   });
 
   it.each([
