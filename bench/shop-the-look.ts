@@ -6,6 +6,6 @@ import { service } from "./shop-the-look/service.ts";
 
 export const bench: Report = {
   title: "Shop the Look",
-  rounds: 5,
+  rounds: 3,
   sections: [batching("engine"), batching("onnxruntime-web"), detector, service],
 };

@@ -41,12 +41,15 @@ export const service: Section = {
 };
 
 async function ask({ origin }: Shop, picture: Uint8Array<ArrayBuffer>): Promise<Answer> {
+  const send = () =>
+    fetch(`${origin}/v1/shop-the-look`, {
+      method: "POST",
+      body: picture,
+      headers: { "content-type": picture[0] === 0xff ? "image/jpeg" : "image/png" },
+    });
   const start = performance.now();
-  const response = await fetch(`${origin}/v1/shop-the-look`, {
-    method: "POST",
-    body: picture,
-    headers: { "content-type": picture[0] === 0xff ? "image/jpeg" : "image/png" },
-  });
+  // Servers close idle connections just when they are used again.
+  const response = await send().catch(send);
   const text = await response.text();
   const ms = performance.now() - start;
   if (!response.ok) throw new Error(`${response.status}: ${text}`);
