@@ -102,9 +102,10 @@ async function write(origin: string, items: readonly Photograph[]): Promise<void
 
 async function embedded(origin: string): Promise<void> {
   const corkboard = new Corkboard({ baseUrl: origin });
-  for (const end = Date.now() + EMBED_PATIENCE_MS; Date.now() < end; await sleep(POLL_MS)) {
+  for (const end = Date.now() + EMBED_PATIENCE_MS; ; await sleep(POLL_MS)) {
     const { items, states } = await corkboard.catalog();
     if (states.embedded === items) return;
+    if (Date.now() < end) continue;
+    throw new Error(`Not embedded within ${EMBED_PATIENCE_MS} ms: ${JSON.stringify(states)}`);
   }
-  throw new Error(`The catalogue was not embedded within ${EMBED_PATIENCE_MS} ms.`);
 }

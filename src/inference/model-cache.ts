@@ -1,7 +1,7 @@
 /** Sessions of models, loaded once when first used, the least recently used dropped to stay within a budget. */
 import { ModelLoadError } from "../runtime/errors.ts";
 import { assertModelFile } from "../runtime/integrity.ts";
-import { OWN_HEAP_ENGINES, type Runtime, type Session } from "../runtime/session.ts";
+import type { Runtime, Session } from "../runtime/session.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
 
 /** An isolate has 128 MB; what the heaps do not take is left for code, requests and model files on their way. */
@@ -26,8 +26,8 @@ export interface ModelCacheOptions {
 interface Entry {
   readonly session: Promise<Session>;
   readonly startedAt: number;
-  /** Whether the session has a heap of its own; else it lives in the shared one. */
-  readonly ownHeap: boolean;
+  /** Whether the session has a heap of its own, as far as is known; else it lives in the shared one. */
+  ownHeap: boolean;
   /** The session, when it is there. */
   ready?: Session;
   /** Bytes of heap that the session is taken to need: its own heap, or its part of the shared one. */
@@ -111,8 +111,10 @@ export class ModelCache {
     this.#entries.set(name, entry);
     entry.session.then(
       (session) => {
+        const { heapBytes, own = false } = session.memory();
         entry.ready = session;
-        if (entry.ownHeap) entry.cost = session.memory().heapBytes;
+        entry.ownHeap = own;
+        if (own) entry.cost = heapBytes;
       },
       () => {
         if (this.#entries.get(name) === entry) this.#entries.delete(name);
@@ -121,8 +123,9 @@ export class ModelCache {
     return entry;
   }
 
+  /** What is expected before the session is there to ask. */
   #hasOwnHeap({ engine = this.#runtime.engine }: HostedModel): boolean {
-    return OWN_HEAP_ENGINES.has(engine);
+    return engine === "engine";
   }
 
   async #load(model: HostedModel): Promise<Session> {

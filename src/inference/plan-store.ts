@@ -11,7 +11,7 @@ const PlanList = z.record(
     revision: z.string(),
     file: ModelFile,
     /** Bytes of linear memory that a session of the plan has. */
-    heapBytes: z.int().positive(),
+    heapBytes: z.int().positive().optional(),
   }),
 );
 export type PlanList = z.infer<typeof PlanList>;
@@ -44,5 +44,7 @@ export function planStore(store: ModelStore, assets: Assets): ModelStore {
 function withPlan(model: HostedModel, plans: PlanList): HostedModel {
   const plan = Object.hasOwn(plans, model.manifest.name) ? plans[model.manifest.name] : undefined;
   const fits = model.precision === "int8" && plan?.revision === model.manifest.revision;
-  return fits ? { ...model, file: plan.file, engine: "engine", heapBytes: plan.heapBytes } : model;
+  if (!fits) return model;
+  const { file, heapBytes } = plan;
+  return { ...model, file, engine: "engine", ...(heapBytes !== undefined && { heapBytes }) };
 }

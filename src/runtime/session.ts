@@ -5,15 +5,11 @@ import type { TensorSpec, Tensors } from "./tensor.ts";
 /** Which implementation runs a session, and on what. */
 export type EngineName = "engine" | "wasm" | "webgpu" | "native";
 
-/**
- * Engines that give each session a heap of its own, which ends with it. The sessions of any other engine share one,
- * which never shrinks.
- */
-export const OWN_HEAP_ENGINES: ReadonlySet<EngineName> = new Set(["engine"]);
-
 export interface Memory {
-  /** Bytes of the heap that holds the session: for WebAssembly the whole linear memory, shared or not. */
+  /** Bytes of the heap that holds the session (for WebAssembly: the whole linear memory). */
   readonly heapBytes: number;
+  /** Whether the session has that heap for itself, and disposing of it frees all. @default false */
+  readonly own?: boolean;
   /** Bytes of the model file that the session was loaded from. */
   readonly modelBytes: number;
 }

@@ -56,6 +56,7 @@ class FakeRuntime implements Runtime {
     const session: Partial<Session> = {
       memory: () => ({
         heapBytes: ownHeap ? (this.ownHeaps.get(name) ?? 0) : this.heap,
+        own: ownHeap,
         modelBytes: bytes.byteLength,
       }),
       dispose: async () => {
