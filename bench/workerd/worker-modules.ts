@@ -8,6 +8,8 @@ import type { ModuleDefinition } from "miniflare";
 
 /** As in every `wrangler.toml`. */
 export const COMPATIBILITY_DATE = "2026-04-24";
+/** As in the model host's `wrangler.toml`. */
+export const MODEL_HOST_FLAGS = ["enable_request_signal"];
 
 /** The modules of the Worker whose entry is `url`: its bundle, and the WebAssembly that it imports beside it. */
 export async function workerModules(
