@@ -21,6 +21,11 @@ def table(head: list[str], rows: list[list]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
+def spread(values: np.ndarray) -> str:
+    """Mean over seeds, and their standard deviation."""
+    return f"{values.mean():.1f}" + (f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else "")
+
+
 class Claims:
     """Runs of results/claims.json by name and seed."""
 
@@ -34,8 +39,7 @@ class Claims:
         return np.array([self.runs[f"{name}-{seed}"][form][task] for seed in self.seeds(name)])
 
     def text(self, name: str, form: str, task: str) -> str:
-        values = self.values(name, form, task)
-        return f"{values.mean():.1f}" + (f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else "")
+        return spread(self.values(name, form, task))
 
     def loss(self, name: str) -> float:
         """Points of mean Recall@1 that the sign code loses."""
@@ -166,17 +170,30 @@ def people() -> str:
 
 def candidates() -> str:
     return table(
-        ["backbone", "side", "parameters", "int8 MB", "int8 ms", "fp32 ms", "R@1", "binary R@1"],
+        [
+            "backbone",
+            "side",
+            "parameters",
+            "int8 MB",
+            "engine ms",
+            "ort int8 ms",
+            "ort fp32 ms",
+            "seeds",
+            "R@1",
+            "binary R@1",
+        ],
         [
             [
                 one["backbone"],
                 one["side"],
                 f"{one['parameters'] / 1e6:.1f} M",
                 f"{one['int8_bytes'] / 1e6:.1f}",
-                one["int8"],
-                one["fp32"],
-                f"{one['r1']:.1f}",
-                f"{one['binary']:.1f}",
+                f"{one['engine']:.1f}",
+                f"{one['int8']:.0f}",
+                f"{one['fp32']:.0f}",
+                len(one["r1"]),
+                spread(one["r1"]),
+                spread(one["binary"]),
             ]
             for one in points()
         ],
@@ -185,13 +202,15 @@ def candidates() -> str:
 
 def recipes() -> str:
     runs = result("recipes")
-    rows = [["principal axes of ImageNet features, 256-d (where training starts)", *cells(runs["float"]["start"])]]
-    for name, text in (("float", "trained"), ("binary", "trained, with the losses on the sign code too (weight 0.5)")):
-        for share, one in runs[name]["shares"].items():
-            rows.append(
-                [text + ("" if share == "1.0" else f", weights {100 * float(share):.0f} % of the way"), *cells(one)]
-            )
-    rows.append(["shipped, after quantisation-aware training", *cells(runs["quantised"]["quantised"])])
+    orders = sorted(name for name in runs if name.startswith("order-"))
+    made = runs["quantised"]
+    rows = [["principal axes of ImageNet features, 256-d (where training starts)", *cells(runs["order-0"]["start"])]]
+    rows += [[f"trained, pictures in order {name[6:]}", *cells(runs[name]["end"])] for name in orders]
+    if "average" in made:
+        rows.append(["average of their weights", *cells(made["average"])])
+    chosen = "the average" if made["chosen"] == "average" else f"order {made['chosen'].rsplit('-', 1)[1]}"
+    rows.append([f"{chosen}, rotated for the sign code: float files", *cells(made["rotated"])])
+    rows.append(["after quantisation-aware training: int8 file", *cells(made["quantised"])])
     return table(["model", "R@1, tasks", "R@1, never trained on", "binary, tasks", "binary, never trained on"], rows)
 
 

@@ -2,8 +2,8 @@
 
     python models/unified-embedding/gather.py $RUNS/runs.jsonl [more.jsonl]
 
-Writes `results/claims.json`, `results/frontier.json` and `results/recipes.json`: per run its recipe and the means; a
-later file's runs replace or join the earlier ones.
+Writes `results/claims.json`, `results/frontier.json` and `results/recipes.json`: per run its recipe and the means. Runs
+of claims and frontier replace or join those already there; recipes are written anew.
 """
 
 import json
@@ -27,20 +27,13 @@ def slim(line: dict) -> dict:
 
 
 def recipes(line: dict) -> dict:
-    """A run for the shipped model: before training, and along the way from start to end."""
+    """A run for the shipped model, or what was made of the runs: average, rotated, quantised."""
     means = lambda one: {"float": one["summary"], "binary": one["binary"]}
-    if "shares" in line:
-        return {
-            "recipe": line["recipe"],
-            "start": means(line["start"]),
-            "shares": {share: means(one) for share, one in line["shares"].items()},
-        }
-    return {
-        "chosen": line["chosen"],
-        "share": line["share"],
-        "float model": means(line["float"]),
-        "quantised": means(line),
-    }
+    if "chosen" in line:
+        parts = {part: means(line[part]) for part in ("average", "rotated") if line[part]}
+        return {"chosen": line["chosen"], **parts, "quantised": means(line)}
+    start = {"start": means(line["start"])} if "start" in line else {}
+    return {"recipe": line["recipe"], **start, "end": means(line)}
 
 
 def main() -> None:
@@ -54,9 +47,11 @@ def main() -> None:
             groups.setdefault(group, {})[name] = recipes(line) if group == "ship" else slim(line)
     RESULTS.mkdir(exist_ok=True)
     for group, runs in groups.items():
-        name = "recipes" if group == "ship" else group
-        (RESULTS / f"{name}.json").write_text(json.dumps(runs, indent=1) + "\n")
-        print(f"{name}.json: {len(runs)} runs")
+        path = RESULTS / ("recipes.json" if group == "ship" else f"{group}.json")
+        if group != "ship" and path.exists():
+            runs = json.loads(path.read_text()) | runs
+        path.write_text(json.dumps(runs, indent=1) + "\n")
+        print(f"{path.name}: {len(runs)} runs")
 
 
 if __name__ == "__main__":
