@@ -18,12 +18,14 @@ import torch
 import torch.nn.functional as F
 
 from backbone import BATCH, Backbone, revision
-from training.look_categories import CATEGORIES, category
-from training.shards import Picture, crops, pictures, pixels
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "unified-embedding"))
+MODELS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(MODELS))
+sys.path.append(str(MODELS / "unified-embedding"))
 
 from tasks import held_out_sender, held_out_sku
+from training.look_categories import CATEGORIES, category
+from training.shards import Picture, crops, pictures, pixels
 
 HERE = Path(__file__).parent
 SHIPPED = ("clothing", "clothing-co-parsing", "home-objects", "magento")

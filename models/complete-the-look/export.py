@@ -60,7 +60,7 @@ def parity(model: CompleteTheLook, path: Path, data: Pairs) -> dict:
     return {"scenes": len(rows), "largest difference": result}
 
 
-def write_manifest(path: Path, saved: dict, sources: list[str], metrics: dict) -> None:
+def write_manifest(path: Path, saved: dict, sources: list[str]) -> None:
     count = len(saved["categories"])
     shapes = {
         "product": [-1, DIMENSIONS],
@@ -86,10 +86,23 @@ def write_manifest(path: Path, saved: dict, sources: list[str], metrics: dict) -
         },
         "files": {"fp32": file_entry(path)},
         "training": {"data": sources, "recipe": f"models/{NAME}/train.py"},
-        "metrics": metrics,
+        "metrics": {},
     }
     manifest["revision"] = revision(manifest)
+    save_manifest(manifest)
+
+
+def read_manifest() -> dict:
+    return json.loads((HERE / "manifest.json").read_text(encoding="utf8"))
+
+
+def save_manifest(manifest: dict) -> None:
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
+
+
+def write_metrics(metrics: dict) -> None:
+    """Measured figures; they do not change the revision."""
+    save_manifest({**read_manifest(), "metrics": metrics})
 
 
 def main() -> None:
@@ -105,9 +118,7 @@ def main() -> None:
     figures = parity(model, path, data)
     (results / "parity.json").write_text(json.dumps(figures, indent=2) + "\n")
     print(path.name, path.stat().st_size, "bytes", json.dumps(figures))
-    measured = json.loads((results / "shipped.json").read_text()) if (results / "shipped.json").exists() else {}
-    metrics = measured.get("metrics", {}) if measured.get("sha256") == file_entry(path)["sha256"] else {}
-    write_manifest(path, saved, [SOURCES[name] for name in saved["sources"]], metrics)
+    write_manifest(path, saved, [SOURCES[name] for name in saved["sources"]])
 
 
 if __name__ == "__main__":

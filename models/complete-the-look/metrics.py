@@ -13,19 +13,27 @@ TOP = (1, 5, 10)
 
 
 def compare(
-    scores: Callable[[np.ndarray], np.ndarray], category: np.ndarray, photo: np.ndarray, subset: np.ndarray
+    scores: Callable[[np.ndarray], np.ndarray],
+    category: np.ndarray,
+    photo: np.ndarray,
+    subset: np.ndarray,
+    product: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """`scores(rows)` [n, n]: scene of row i with product of row j (higher is better), for rows of one category.
 
-    category, photo: [P] numbers of all pairs; subset: rows to test. Answers arrays over the tested rows that have a
-    rival: `row`, `binary` (0..1), `rank` (0 is first), `rivals` (how many).
+    category, photo: [P] numbers of all pairs; subset: rows to test; product: [P] numbers where one product may be in
+    several scenes. No product of a scene is its rival. Answers arrays over the tested rows that have a rival: `row`,
+    `binary` (0..1), `rank` (0 is first), `rivals` (how many).
     """
+    product = np.arange(len(photo)) if product is None else product
+    width = int(product.max()) + 1
+    together = np.unique(photo[subset].astype(np.int64) * width + product[subset])
     result = {"row": [], "binary": [], "rank": [], "rivals": []}
     for kind in np.unique(category[subset]):
         rows = subset[category[subset] == kind]
         matrix = scores(rows)
         own = np.diag(matrix)[:, None]
-        rival = photo[rows][:, None] != photo[rows][None, :]
+        rival = ~np.isin(photo[rows].astype(np.int64)[:, None] * width + product[rows], together)
         count = rival.sum(1)
         above, level = ((matrix > own) & rival).sum(1), ((matrix == own) & rival).sum(1)
         some = count > 0
