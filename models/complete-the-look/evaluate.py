@@ -3,7 +3,7 @@
 * Held-out outfits and home objects (the sets' own validation parts, seen by neither the backbone nor the head), on the
   int8 map that the edge computes and on the fp32 map (if `features.py --precision fp32` was run).
 * Two sets that the head never saw, for evaluation only: rooms and their products (ikea; the product stays in the
-  picture, which has no boxes), and products that a shop links as cross-selling (magento). The head has no category
+  picture, which has no boxes), and products that a shop links as related (magento). The head has no category
   for most furniture: such a query is the mean over its categories.
 
 Beside each: raw cosines of the pooled map and of the 256-d embedding.
@@ -117,7 +117,7 @@ def rooms() -> tuple[list[tuple[int, int, str, str]], list[Picture]]:
     return links, items
 
 
-def cross_selling() -> tuple[list[tuple[int, int, str, str]], list[Picture]]:
+def related() -> tuple[list[tuple[int, int, str, str]], list[Picture]]:
     """Linked products of different categories, each by its main picture."""
     items = [item for item in pictures("magento") if item.row["view"] == "main" and item.row["sku"]]
     index = {item.row["sku"]: number for number, item in enumerate(items)}
@@ -128,7 +128,7 @@ def cross_selling() -> tuple[list[tuple[int, int, str, str]], list[Picture]]:
             if one is None or other is None:
                 continue
             kinds = [category("magento", items[number].label) for number in (one, other)]
-            if row["kind"] == "crosssell" and kinds[1] and kinds[0] != kinds[1]:
+            if row["kind"] == "related" and kinds[1] and kinds[0] != kinds[1]:
                 links.append((one, other, kinds[1], kinds[1]))
     return sorted(set(links)), items
 
@@ -146,7 +146,7 @@ def main() -> None:
             rows = np.flatnonzero(data.held_out & (data.outfit == outfit))
             result[f"{name}, {precision} map"] = held_out(head, data, rows)
     result["ikea"] = elsewhere(head, pack, "ikea", *rooms())
-    result["magento"] = elsewhere(head, pack, "magento", *cross_selling())
+    result["magento"] = elsewhere(head, pack, "magento", *related())
     for name, one in result.items():
         print(name, json.dumps(one))
     outfits = result["outfits, int8 map"]

@@ -14,14 +14,18 @@ import numpy as np
 import torch
 
 import baselines
-from backbone import Backbone
 from dataset import FOLDS, Pairs, load
 from metrics import compare, interval, summary
 from train import Recipe, products, queries, train
 
 HERE = Path(__file__).parent
 CUTOUT, BOX, CHANGED = 0, 1, 2  # views of products
-TESTS = {"main": ("scene", CUTOUT), "changed products": ("scene", CHANGED), "whole scenes": ("whole", CUTOUT)}
+TESTS = {
+    "main": ("scene", CUTOUT),
+    "changed products": ("scene", CHANGED),
+    "boxes": ("scene", BOX),
+    "whole scenes": ("whole", CUTOUT),
+}
 Scores = Callable[[np.ndarray, str, int], np.ndarray]  # (rows, scene kind, product view) -> [n, n]
 
 
@@ -31,28 +35,9 @@ def head(data: Pairs, rows: np.ndarray, recipe: Recipe) -> Scores:
 
 
 def wide_head(data: Pairs, rows: np.ndarray, recipe: Recipe) -> Scores:
-    """The same on the 1280-channel map behind the backbone's head convolution."""
-    weight, bias = (torch.from_numpy(value) for value in Backbone(data.folder.name).head())
-    return head(widened(data, weight, bias), rows, recipe)
-
-
-class WideMap:
-    """A map [V, N, 49, 320] behind the backbone's head convolution: 1280 channels, computed when it is read."""
-
-    def __init__(self, source: np.ndarray, weight: torch.Tensor, bias: torch.Tensor):
-        self.source, self.weight, self.bias = source, weight, bias
-
-    def __len__(self) -> int:
-        return len(self.source)
-
-    def __getitem__(self, key) -> np.ndarray:
-        narrow = torch.from_numpy(self.source[key].astype(np.float32))
-        return torch.clamp(narrow @ self.weight.T + self.bias, 0, 6).numpy()
-
-
-def widened(data: Pairs, weight: torch.Tensor, bias: torch.Tensor) -> Pairs:
-    maps = {kind: WideMap(source, weight, bias) for kind, source in data.maps.items()}
-    return replace(data, maps=maps, pooled={kind: data.features(kind, "features") for kind in data.pooled})
+    """Global compatibility on the 1280 pooled features behind the backbone's head convolution."""
+    wide = replace(data, pooled={kind: data.features(kind, "features") for kind in data.pooled})
+    return head(wide, rows, replace(recipe, mode="global"))
 
 
 def siamese(data: Pairs, rows: np.ndarray, recipe: Recipe) -> Scores:
@@ -84,7 +69,7 @@ def models(data: Pairs, recipe: Recipe) -> dict[str, Callable[[np.ndarray, Recip
         "uniform": lambda rows, one: head(data, rows, replace(one, mode="uniform")),
         "local": lambda rows, one: head(data, rows, replace(one, mode="local")),
         "full, trained on whole scenes": lambda rows, one: head(data, rows, replace(one, scene="whole")),
-        "full, 1280 channels": lambda rows, one: wide_head(data, rows, one),
+        "global, 1280 channels": lambda rows, one: wide_head(data, rows, one),
     }
 
 
@@ -92,25 +77,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("features", type=Path)
     parser.add_argument("--only", nargs="*", help="models to run; figures of the others are kept")
-    parser.add_argument("--one-fold", nargs="*", default=["full, 1280 channels"], help="models with one fold")
     arguments = parser.parse_args()
     data = load(arguments.features)
     outfits, folds = np.flatnonzero(data.outfit), data.fold(0)
-    store = arguments.features / "claims.npz"
-    found = dict(np.load(store)) if store.exists() else {}
+    store = arguments.features / "claims"
+    store.mkdir(exist_ok=True)
     for name, make in models(data, Recipe()).items():
-        if arguments.only and name not in arguments.only:
+        if arguments.only is not None and name not in arguments.only:
             continue
-        for fold in range(1 if name in arguments.one_fold else FOLDS):
+        found = {}
+        for fold in range(FOLDS):
             scores = make(outfits[folds[outfits] != fold], Recipe(seed=fold))
             test = outfits[folds[outfits] == fold]
             for label, (scene, view) in TESTS.items():
                 one = compare(lambda rows: scores(rows, scene, view), data.category, data.photo, test)
                 for part, values in one.items():
                     found[f"{name}|{label}|{fold}|{part}"] = values
-            print(name, fold, json.dumps(summary(one_of(found, name, "main", [fold]), data.category, data.photo)))
-        np.savez(store, **found)
-    write(found, data)
+            figures = summary(one_of(found, name, "main", [fold]), data.category, data.photo)
+            print(name, fold, json.dumps(figures), flush=True)
+        np.savez(store / f"{name}.npz", **found)
+    done = [store / f"{name}.npz" for name in models(data, Recipe())]
+    write({key: values for path in done if path.exists() for key, values in np.load(path).items()}, data)
 
 
 def one_of(found: dict[str, np.ndarray], name: str, label: str, folds: list[int]) -> dict[str, np.ndarray]:
