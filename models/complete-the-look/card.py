@@ -95,9 +95,26 @@ def shipped() -> str:
         if not isinstance(one, dict) or "head" not in one:
             continue
         top = f"{one['head']['top10']:.1f} ({one['head']['chance10']:.1f})"
-        rows.append([name, one["head"]["pairs"], *[binary(one[key]) for key in ("head", "raw pooled", "raw embedding")], top])
+        rows.append(
+            [name, one["head"]["pairs"], *[binary(one[key]) for key in ("head", "raw pooled", "raw embedding")], top]
+        )
+    return table(["test", "pairs", "shipped head", "raw: pooled map", "raw: embedding", "head's top-10 (chance)"], rows)
+
+
+def rooms() -> str:
+    names = {"raw": "raw: pooled map", "global": "global only", "full": "global and local, category attention"}
+    found = result("rooms")
     return table(
-        ["test", "pairs", "shipped head", "raw: pooled map", "raw: embedding", "head's top-10 (chance)"], rows
+        ["model", "pairs", "binary accuracy, % (95 %)", "top-1 (chance)"],
+        [
+            [
+                text,
+                found[name]["pairs"],
+                binary(found[name]),
+                f"{found[name]['top1']:.1f} ({found[name]['chance1']:.1f})",
+            ]
+            for name, text in names.items()
+        ],
     )
 
 
@@ -131,6 +148,7 @@ def main() -> None:
         "photographs": photographs(),
         "categories": categories(),
         "shipped": shipped(),
+        "rooms": rooms(),
         "category-head": category_head(),
     }
     path = HERE / "README.md"

@@ -129,7 +129,9 @@ def main() -> None:
     x, y = x[y >= 0], y[y >= 0]
     inner = np.random.default_rng(0).random(len(y)) < 0.2  # chooses the decay, within the training pictures
     scored = {
-        decay: float((probabilities(x[inner], *fit(x[~inner], y[~inner], len(names), decay)).argmax(1) == y[inner]).mean())
+        decay: float(
+            (probabilities(x[inner], *fit(x[~inner], y[~inner], len(names), decay)).argmax(1) == y[inner]).mean()
+        )
         for decay in DECAYS
     }
     decay = max(scored, key=scored.get)

@@ -38,7 +38,9 @@ class Head:
         """maps [n, 49, 320] -> one output."""
         return np.concatenate(
             [
-                self.session.run([output], {"map": maps[at : at + 64].astype(np.float32).reshape(-1, ROWS, COLUMNS, CHANNELS)})[0]
+                self.session.run(
+                    [output], {"map": maps[at : at + 64].astype(np.float32).reshape(-1, ROWS, COLUMNS, CHANNELS)}
+                )[0]
                 for at in range(0, len(maps), 64)
             ]
         )
@@ -82,7 +84,9 @@ def looked_at(pack: Path, source: str, items: list[Picture]) -> dict[str, np.nda
     return dict(np.load(path))
 
 
-def elsewhere(head: Head, pack: Path, source: str, links: list[tuple[int, int, str, str]], items: list[Picture]) -> dict:
+def elsewhere(
+    head: Head, pack: Path, source: str, links: list[tuple[int, int, str, str]], items: list[Picture]
+) -> dict:
     """`links`: (scene, product, group of rivals, category) as indices of `items`."""
     seen = looked_at(pack, source, items)
     scene, product = (np.array([link[k] for link in links]) for k in (0, 1))
@@ -91,7 +95,10 @@ def elsewhere(head: Head, pack: Path, source: str, links: list[tuple[int, int, s
     used = np.unique(scene)
     place = np.searchsorted(used, scene)
     queries = head.run("queries", seen["map"][used])
-    own = [queries[p, head.categories.index(link[3])] if link[3] in head.categories else queries[p].mean(0) for p, link in zip(place, links)]
+    own = [
+        queries[p, head.categories.index(link[3])] if link[3] in head.categories else queries[p].mean(0)
+        for p, link in zip(place, links)
+    ]
     own, products = np.stack(own), head.run("product", seen["map"][product])
     pooled, embedding = unit(seen["map"].astype(np.float32).mean(1)), unit(seen["embedding"])
     rows = np.arange(len(links))

@@ -124,7 +124,9 @@ def write(found: dict[str, np.ndarray], data: Pairs) -> None:
                 figures["full_gains"] = [round(float(value), 2) for value in (gain.mean(), low, high)]
             if name == "full":
                 figures["categories"] = {
-                    data.categories[kind]: round(100 * float(whole["binary"][data.category[whole["row"]] == kind].mean()), 1)
+                    data.categories[kind]: round(
+                        100 * float(whole["binary"][data.category[whole["row"]] == kind].mean()), 1
+                    )
                     for kind in np.unique(data.category[whole["row"]])
                 }
             result["models"][name][label] = figures

@@ -1,9 +1,9 @@
 """Computes the backbone's features of all views of all pairs once: `python features.py $PACK`.
 
-$PACK/<precision>/ gets `pairs.json` and, as float16, for scenes, whole scenes and products
-`<kind>.map.npy` [views, N, 49, 320] (not of products), its mean `<kind>.pooled.npy` [views, N, 320],
-`<kind>.features.npy` [views, N, 1280] and `<kind>.embedding.npy` [views, N, 256]. View 0 is unchanged; for products view 0 is cut out, view 1 the plain
-box; the rest are changed at random, seeded by the pair.
+$PACK/<precision>/ gets `pairs.json` and, as float16, for scenes, whole scenes and products `<kind>.map.npy`
+[views, N, 49, 320] (not of products), its mean `<kind>.pooled.npy` [views, N, 320], `<kind>.features.npy`
+[views, N, 1280] and `<kind>.embedding.npy` [views, N, 256]. View 0 is unchanged; for products view 0 is cut out,
+view 1 the plain box; the rest are changed at random, seeded by the pair.
 """
 
 import argparse
@@ -80,11 +80,13 @@ def main() -> None:
     parser.add_argument("pack", type=Path)
     parser.add_argument("--precision", default="int8", choices=("int8", "fp32"))
     parser.add_argument("--changed", type=int, default=CHANGED_VIEWS, help="changed views of each picture")
+    parser.add_argument("--splits", nargs="*", help="train, val; all unless given")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     folder = arguments.pack / arguments.precision
     folder.mkdir(parents=True, exist_ok=True)
-    found = [*pairs(OUTFITS), *pairs(ROOMS)]
+    splits = None if arguments.splits is None else set(arguments.splits)
+    found = [*pairs(OUTFITS, splits), *pairs(ROOMS, splits)]
     whole = {name: index for index, name in enumerate(sorted({pair.photo for pair in found}))}
     about = [
         {

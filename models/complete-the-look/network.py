@@ -52,7 +52,7 @@ class CompleteTheLook(nn.Module):
         return torch.softmax(2 * (self.attending(regions) @ self.categories[category].unsqueeze(-1)).squeeze(-1), 1)
 
     def query(self, regions: torch.Tensor, pooled: torch.Tensor, category: torch.Tensor) -> torch.Tensor:
-        """q [N, 128] with d(s, p) = 2 - q . f_p; regions [N, R, channels] may be a part of them, pooled [N, channels]."""
+        """q [N, 128] with d(s, p) = 2 - q . f_p; regions [N, R, channels], or a part of them, pooled [N, channels]."""
         if self.mode == "global":
             return 2 * self.overall(pooled)
         local = self.local(regions)

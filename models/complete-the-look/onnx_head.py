@@ -36,8 +36,7 @@ def project(writer: Writer, projection: Projection, x: str, output: str) -> str:
     """[..., channels] -> unit vectors [..., 128]."""
     names = ("first", "first.bias", "second", "second.bias")
     first, first_bias, second, second_bias = (
-        writer.constant(f"{output}.{name}", value.astype(np.float32))
-        for name, value in zip(names, folded(projection))
+        writer.constant(f"{output}.{name}", value.astype(np.float32)) for name, value in zip(names, folded(projection))
     )
     x = writer.add("MatMul", [x, first], f"{output}.hidden.product")
     x = writer.add("Relu", [writer.add("Add", [x, first_bias], f"{output}.hidden.sum")], f"{output}.hidden")

@@ -12,7 +12,7 @@ import random
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from pairs import OUTFITS, Box, Pair, area, beside, label_map, label_number, widened
+from pairs import OUTFITS, Box, Pair, beside, label_map, label_number, widened
 from training.shards import jpeg
 
 SIDE = 224
@@ -89,6 +89,3 @@ def product_view(pair: Pair, cutout: bool, draw: random.Random | None = None) ->
 
 def changed_product_view(pair: Pair, draw: random.Random) -> np.ndarray:
     return product_view(pair, draw.random() >= PLAIN_CROPS, draw)
-
-
-__all__ = ["SIDE", "area", "changed_product_view", "product_view", "scene_view"]

@@ -54,13 +54,19 @@ def test_the_query_carries_the_distance_of_the_paper(model):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_answers_queries(mode):
-    query = CompleteTheLook(320, 3, mode=mode).eval().query(torch.randn(2, 49, 320), torch.randn(2, 320), torch.tensor([0, 2]))
+    query = (
+        CompleteTheLook(320, 3, mode=mode)
+        .eval()
+        .query(torch.randn(2, 49, 320), torch.randn(2, 320), torch.tensor([0, 2]))
+    )
     assert query.shape == (2, 128)
 
 
 def test_the_graph_answers_as_pytorch(model):
     maps = torch.randn(5, 49, 320)
-    session = onnxruntime.InferenceSession(head_graph(model, "test").SerializeToString(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        head_graph(model, "test").SerializeToString(), providers=["CPUExecutionProvider"]
+    )
     product, scene, queries, attention = session.run(None, {"map": maps.reshape(5, 7, 7, 320).numpy()})
     with torch.no_grad():
         np.testing.assert_allclose(product, model.product(maps.mean(1)).numpy(), atol=1e-5)

@@ -12,7 +12,15 @@ from training.look_categories import CATEGORIES, IKEA, category
 
 
 def test_every_mapping_leads_into_the_list():
-    names = ("CLOTHING_CO_PARSING", "CLOTHING", "HOME_OBJECTS", "MAGENTO", "COCO", "FASHION_PRODUCTS", "COMPLETE_THE_LOOK")
+    names = (
+        "CLOTHING_CO_PARSING",
+        "CLOTHING",
+        "HOME_OBJECTS",
+        "MAGENTO",
+        "COCO",
+        "FASHION_PRODUCTS",
+        "COMPLETE_THE_LOOK",
+    )
     targets = {target for name in names for target in getattr(look_categories, name).values()}
     targets |= {target for _, target in IKEA if target}
     assert targets <= set(CATEGORIES)
