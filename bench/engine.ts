@@ -55,7 +55,6 @@ function networkCase(name: string, prefix: string): Case {
   };
 }
 
-<<<<<<< HEAD
 /** A process of workerd, which has the shipped model in its Worker, from nothing to its first answer. */
 function coldCase(name: string, figure: (start: ColdStart) => number): Case {
   const worker = (kind: string) => new URL(`engine/cold/${kind}-worker.ts`, import.meta.url);
@@ -83,10 +82,7 @@ function planOf(onnx: Uint8Array, name: string): Uint8Array {
   return compiled.plan;
 }
 
-async function engine(file: URL): Promise<Contender> {
-=======
 export async function engine(file: URL): Promise<Contender> {
->>>>>>> batch
   const onnx = new Uint8Array(await readFile(file));
   const plan = planOf(onnx, file.pathname);
   const model = await openEngine(plan, (await inputOf(onnx)).data);
@@ -104,16 +100,12 @@ async function inWorkerd(file: URL): Promise<Contender> {
   return { ...(await repeated(model.time)), close: model.close };
 }
 
-<<<<<<< HEAD
 async function liteRt(): Promise<Contender> {
   const model = await openLiteRt(new Uint8Array(await readFile(TFLITE)), pixels(224 * 224 * 3));
   return { ...(await repeated(model.time)), close: model.close };
 }
 
-async function native(file: URL): Promise<Contender> {
-=======
 export async function native(file: URL): Promise<Contender> {
->>>>>>> batch
   const onnx = new Uint8Array(await readFile(file));
   const { name, shape, data } = await inputOf(onnx);
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 as const };
