@@ -3,7 +3,7 @@
 Multinomial logistic regression on the 256-d vector of the int8 graph. It gives a catalogue item its category when the
 seller did not say. Trained on labelled pictures and boxes of sets whose weights may be shipped; held out: clothing by
 sender, boxes by their sets' own split, magento by product, as the backbone held them out. Writes
-`results/category-head.json`: weights [C, 256] and bias [C] as base64 of little-endian float32, the accuracy, and what
+`category-head.json`: weights [C, 256] and bias [C] as base64 of little-endian float32, the accuracy, and what
 a least probability costs and brings.
 """
 
@@ -156,7 +156,7 @@ def main() -> None:
         "training": {"pictures": len(y), "decay": decay, "sets": list(SHIPPED)},
         "held_out": tested,
     }
-    path = HERE / "results" / "category-head.json"
+    path = HERE / "category-head.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(result, indent=1) + "\n")
     for name, one in tested.items():
