@@ -17,10 +17,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from backbone import BATCH, Backbone, revision
+from backbone import BATCH, MODELS, Backbone, revision
 
-MODELS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(MODELS))
 sys.path.append(str(MODELS / "unified-embedding"))
 
 from tasks import held_out_sender, held_out_sku
