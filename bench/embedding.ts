@@ -1,7 +1,7 @@
 /** Tensor → embedding: the shipped model and every candidate, in workerd and what it could be compared with. */
 import { readdir, readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-node";
-import { ModelManifest, type Precision } from "../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest, type Precision } from "../src/runtime/manifest.ts";
 import { nativeRuntime } from "../src/runtime/native-runtime.ts";
 import { toTensorSpec } from "../src/runtime/onnx-tensor.ts";
 import type { Runtime } from "../src/runtime/session.ts";
@@ -26,7 +26,9 @@ export const bench: Bench = {
 };
 
 async function shippedCases(): Promise<Case[]> {
-  const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")));
+  const manifest = ImageEmbeddingManifest.parse(
+    JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")),
+  );
   return (["int8", "fp32"] as const).flatMap((precision) => {
     const file = manifest.files[precision];
     return file
@@ -43,7 +45,12 @@ async function candidateCases(): Promise<Case[]> {
     .map((file) => modelCase(`candidates/${file}`, new URL(file, CANDIDATES), undefined, "fp32"));
 }
 
-function modelCase(name: string, url: URL, manifest: ModelManifest | undefined, precision: Precision): Case {
+function modelCase(
+  name: string,
+  url: URL,
+  manifest: ImageEmbeddingManifest | undefined,
+  precision: Precision,
+): Case {
   const inSession = (runtime: Runtime) => async () => {
     const bytes = new Uint8Array(await readFile(url));
     const session = await runtime.load(bytes, {
@@ -104,11 +111,11 @@ function pattern({ name, datatype, shape: free }: TensorSpec) {
 }
 
 /** As much of a manifest as a session needs, read from the model itself. */
-async function sketchedManifest(bytes: Uint8Array): Promise<ModelManifest> {
+async function sketchedManifest(bytes: Uint8Array): Promise<ImageEmbeddingManifest> {
   const { inputs, outputs } = await specs(bytes);
   return {
     name: "candidate",
     input: inputs[0]!,
     output: { ...outputs[0]!, dimensions: 1, prefixes: [], normalized: false },
-  } as unknown as ModelManifest;
+  } as unknown as ImageEmbeddingManifest;
 }

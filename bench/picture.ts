@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { decodePicture } from "../src/media/decode.ts";
 import { toTensor } from "../src/media/tensor.ts";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
-import { ModelManifest } from "../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../src/runtime/manifest.ts";
 import { nativeRuntime } from "../src/runtime/native-runtime.ts";
 import type { Session } from "../src/runtime/session.ts";
 import type { Tensor } from "../src/runtime/tensor.ts";
@@ -28,7 +28,9 @@ export const bench: Bench = {
     sharp.concurrency(1);
     sharp.cache(false);
     const jpeg = await photograph();
-    const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")));
+    const manifest = ImageEmbeddingManifest.parse(
+      JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")),
+    );
     return [
       decodeCase(jpeg, manifest),
       resizeCase(jpeg, manifest),
@@ -55,7 +57,7 @@ async function photograph(): Promise<Uint8Array> {
   return sharp(pixels, { raw }).jpeg({ quality: 85 }).toBuffer();
 }
 
-function decodeCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
+function decodeCase(jpeg: Uint8Array, manifest: ImageEmbeddingManifest): Case {
   return {
     name: "decode",
     subjects: {
@@ -66,7 +68,7 @@ function decodeCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
   };
 }
 
-function resizeCase(jpeg: Uint8Array, { preprocess, ...manifest }: ModelManifest): Case {
+function resizeCase(jpeg: Uint8Array, { preprocess, ...manifest }: ImageEmbeddingManifest): Case {
   return {
     name: `resize to ${preprocess.width}×${preprocess.height}`,
     subjects: {
@@ -84,7 +86,7 @@ function resizeCase(jpeg: Uint8Array, { preprocess, ...manifest }: ModelManifest
   };
 }
 
-function inferCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
+function inferCase(jpeg: Uint8Array, manifest: ImageEmbeddingManifest): Case {
   const tensor = async () => toTensor(await decodePicture(jpeg), manifest.preprocess);
   return {
     name: "infer (int8)",
@@ -106,7 +108,7 @@ function inferCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
 }
 
 /** Over HTTP through both functions, every picture new to the caches, against one call in Node. */
-function requestCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
+function requestCase(jpeg: Uint8Array, manifest: ImageEmbeddingManifest): Case {
   return {
     name: "all: HTTP request, not cached",
     subjects: {
@@ -141,10 +143,10 @@ function requestCase(jpeg: Uint8Array, manifest: ModelManifest): Case {
 const resized = (picture: sharp.Sharp, { width, height }: { width: number; height: number }) =>
   picture.resize(width, height, { fit: "fill", kernel: "linear", fastShrinkOnLoad: false });
 
-const modelBytes = async (manifest: ModelManifest) =>
+const modelBytes = async (manifest: ImageEmbeddingManifest) =>
   new Uint8Array(await readFile(new URL(manifest.files.int8!.path, MODEL)));
 
-async function nativeSession(manifest: ModelManifest): Promise<Session> {
+async function nativeSession(manifest: ImageEmbeddingManifest): Promise<Session> {
   const runtime = nativeRuntime({ provider: "cpu", threads: 1 });
   return runtime.load(await modelBytes(manifest), { manifest, precision: "int8" });
 }
@@ -161,7 +163,11 @@ async function timed(work: () => Promise<unknown>, repeats = 5): Promise<Contend
 }
 
 /** Times a stage in a workerd of its own: a request that repeats it against the same request without it. */
-async function stageInWorkerd(path: string, jpeg: Uint8Array, manifest: ModelManifest): Promise<Contender> {
+async function stageInWorkerd(
+  path: string,
+  jpeg: Uint8Array,
+  manifest: ImageEmbeddingManifest,
+): Promise<Contender> {
   const modules = await workerModules(new URL("workerd/picture-worker.ts", import.meta.url));
   const workerd = new Miniflare({ compatibilityDate: COMPATIBILITY_DATE, ...modules });
   const preprocess = encodeURIComponent(JSON.stringify(manifest.preprocess));

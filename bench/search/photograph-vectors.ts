@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { extract } from "tar-stream";
 import { decodePicture } from "../../src/media/decode.ts";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import { nativeRuntime } from "../../src/runtime/native-runtime.ts";
 import { ImageEmbedder } from "../../src/vision/unified-embedding.ts";
 
@@ -37,7 +37,9 @@ async function* pictures(): AsyncGenerator<Buffer> {
 
 /** n×256 unit vectors in a fixed shuffled order, or nothing where there is no data. */
 export async function photographVectors(): Promise<Float32Array<ArrayBuffer> | undefined> {
-  const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")));
+  const manifest = ImageEmbeddingManifest.parse(
+    JSON.parse(await readFile(new URL("manifest.json", MODEL), "utf8")),
+  );
   const kept = new URL(`photographs-${manifest.revision}.f32`, KEPT);
   const bytes = await readFile(kept).catch(() => undefined);
   if (bytes) return new Float32Array(new Uint8Array(bytes).buffer);

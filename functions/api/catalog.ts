@@ -45,7 +45,7 @@ export function consumeMessages(
   { service, models }: Pick<Parts, "service" | "models">,
   { addresses = {} }: Pick<AppDependencies, "addresses">,
 ): Promise<void> {
-  const manifest = models.current(catalog.space.model);
+  const manifest = models.currentEmbedding(catalog.space.model);
   const embed: EmbedPicture = async (source) => {
     const signal = AbortSignal.timeout(PICTURE_TIMEOUT);
     const fetched = "url" in source ? await fetchPicture(source.url, { ...addresses, signal }) : undefined;

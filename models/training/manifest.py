@@ -5,6 +5,9 @@ import json
 from pathlib import Path
 
 
+DECISIVE = ("name", "input", "preprocess", "output", "maps", "outputs", "detection", "compatibility")
+
+
 def canonical(value) -> str:
     """JSON with sorted keys and no spaces, numbers as JavaScript prints them."""
     if isinstance(value, dict):
@@ -18,7 +21,7 @@ def canonical(value) -> str:
 
 def revision(manifest: dict) -> str:
     """First 12 hex digits of the sha256 of what decides the model's answers."""
-    source = {key: manifest[key] for key in ("name", "input", "preprocess", "output")}
+    source = {key: manifest[key] for key in DECISIVE if key in manifest}
     source["files"] = {key: file["sha256"] for key, file in manifest["files"].items()}
     return hashlib.sha256(canonical(source).encode()).hexdigest()[:12]
 

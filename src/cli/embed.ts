@@ -8,7 +8,7 @@ import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
 import { Precision } from "../runtime/manifest.ts";
 import { type EngineChoice, loadOnThisMachine } from "./local-session.ts";
-import { readModel } from "./model-folder.ts";
+import { readEmbeddingModel } from "./model-folder.ts";
 import { expandPicturePaths, readPicture } from "./picture-paths.ts";
 import { startProgress } from "./progress.ts";
 
@@ -67,7 +67,7 @@ async function embed(arguments_: readonly string[], options: EmbedOptions): Prom
     });
   }
   const paths = await expandPicturePaths(arguments_);
-  const { manifest, bytes } = await readModel(options.model, options.precision);
+  const { manifest, bytes } = await readEmbeddingModel(options.model, options.precision);
   const session = await loadOnThisMachine(bytes, { manifest, precision: options.precision }, options.engine);
   const rows: (EmbeddedPicture | undefined)[] = [];
   const progress = startProgress(paths.length, "embedding");

@@ -3,8 +3,15 @@ import * as z from "zod";
 import { toTensor } from "../media/tensor.ts";
 import { reasonOf } from "../runtime/errors.ts";
 import { revisionOf } from "../runtime/integrity.ts";
-import { ModelManifest, type Precision } from "../runtime/manifest.ts";
+import {
+  type ImageEmbeddingManifest,
+  ModelManifest,
+  type ObjectDetectionManifest,
+  outputsOf,
+  type Precision,
+} from "../runtime/manifest.ts";
 import type { Runtime, Session } from "../runtime/session.ts";
+import { elementCount, type Tensor } from "../runtime/tensor.ts";
 import { shapeFits } from "../runtime/validate.ts";
 import { InvalidManifestError } from "./model-folder.ts";
 
@@ -40,7 +47,23 @@ export function parseJson(text: string, location: string): unknown {
 }
 
 /** Members of a manifest that do not go together. */
-function contradictions({ input, output, preprocess }: ModelManifest): string[] {
+function contradictions(manifest: ModelManifest): string[] {
+  switch (manifest.task) {
+    case "image-embedding":
+      return [...pictureContradictions(manifest), ...embeddingContradictions(manifest)];
+    case "object-detection":
+      return [...pictureContradictions(manifest), ...detectionContradictions(manifest)];
+    case "look-compatibility":
+      return manifest.input.datatype === "FP32"
+        ? []
+        : [`input.datatype is ${manifest.input.datatype}; feature maps are FP32`];
+  }
+}
+
+function pictureContradictions({
+  input,
+  preprocess,
+}: ImageEmbeddingManifest | ObjectDetectionManifest): string[] {
   const wrong: string[] = [];
   const { width, height, layout, normalize } = preprocess;
   const picture = layout === "NCHW" ? [3, height, width] : [height, width, 3];
@@ -55,6 +78,11 @@ function contradictions({ input, output, preprocess }: ModelManifest): string[] 
   const datatype = normalize ? "FP32" : "UINT8";
   if (input.datatype !== datatype)
     wrong.push(`input.datatype is ${input.datatype}, but preprocess makes ${datatype}`);
+  return wrong;
+}
+
+function embeddingContradictions({ output }: ImageEmbeddingManifest): string[] {
+  const wrong: string[] = [];
   if (output.datatype !== "FP32") wrong.push(`output.datatype is ${output.datatype}; embeddings are FP32`);
   if (output.shape.length !== 2 || output.shape[1] !== output.dimensions) {
     wrong.push(`output.shape is [${output.shape}], but output.dimensions makes [-1,${output.dimensions}]`);
@@ -66,9 +94,23 @@ function contradictions({ input, output, preprocess }: ModelManifest): string[] 
   return wrong;
 }
 
+function detectionContradictions({ outputs, preprocess, detection }: ObjectDetectionManifest): string[] {
+  const { width, height } = preprocess;
+  return detection.levels.flatMap(({ stride, boxes, objectness, classes }) => {
+    const channels = { [boxes]: 4, [objectness]: 1, [classes]: detection.categories.length };
+    return Object.entries(channels).flatMap(([name, depth]) => {
+      const wanted = [Math.ceil(height / stride), Math.ceil(width / stride), depth];
+      const output = outputs.find((one) => one.name === name);
+      if (!output) return [`detection.levels names "${name}", which is no output`];
+      const fits = output.datatype === "FP32" && output.shape.slice(1).join() === wanted.join();
+      return fits ? [] : [`"${name}" is ${output.datatype} [${output.shape}], not FP32 [-1,${wanted}]`];
+    });
+  });
+}
+
 /**
- * Embeds two made-up pictures with one file of a model.
- * @returns the embedding of the first, as the model gave it.
+ * Runs one file of a model on two made-up inputs.
+ * @returns the first output's values for the first of them: an embedding, as the model gave it.
  * @throws {InvalidManifestError} when what comes out is not what the manifest says.
  * @throws {ModelLoadError} {InferenceError} when the file does not load or run.
  */
@@ -80,11 +122,13 @@ export async function checkInference(
 ): Promise<Float32Array> {
   const session = await runtime.load(bytes, { manifest, precision });
   try {
-    const [one, other] = [await embed(session, manifest, 1), await embed(session, manifest, 2)];
+    const [one, other] = [await answer(session, manifest, 1), await answer(session, manifest, 2)];
     if (one.every((value, index) => Math.abs(value - other[index]!) < DISTINCT)) {
+      const [same, thing] =
+        manifest.task === "image-embedding" ? ["embedding", "pictures"] : ["answer", "inputs"];
       throw new InvalidManifestError(
         `${manifest.name} (${precision})`,
-        "two different pictures get the same embedding",
+        `two different ${thing} get the same ${same}`,
       );
     }
     return one;
@@ -93,21 +137,45 @@ export async function checkInference(
   }
 }
 
-async function embed(session: Session, manifest: ModelManifest, seed: number): Promise<Float32Array> {
-  const { input, output, preprocess } = manifest;
-  const tensor = toTensor(testPicture(preprocess.width, preprocess.height, seed), preprocess);
-  const answer = (await session.run({ [input.name]: tensor }, [output.name]))[output.name];
-  const fail = (detail: string) =>
-    new InvalidManifestError(`${manifest.name}, output "${output.name}"`, detail);
-  if (answer?.datatype !== "FP32" || !shapeFits([1, output.dimensions], answer.shape)) {
-    throw fail(`it is ${answer?.datatype} [${answer?.shape}], not FP32 [1,${output.dimensions}]`);
+async function answer(session: Session, manifest: ModelManifest, seed: number): Promise<Float32Array> {
+  const declared = outputsOf(manifest);
+  const answers = await session.run(
+    { [manifest.input.name]: testInput(manifest, seed) },
+    declared.map(({ name }) => name),
+  );
+  const values = declared.map(({ name, datatype, shape }) => {
+    const output = answers[name];
+    const fail = (detail: string) => new InvalidManifestError(`${manifest.name}, output "${name}"`, detail);
+    const expected = [1, ...shape.slice(1)];
+    if (output?.datatype !== "FP32" || datatype !== "FP32" || !shapeFits(expected, output.shape)) {
+      throw fail(`it is ${output?.datatype} [${output?.shape}], not FP32 [${expected}]`);
+    }
+    const length = Math.hypot(...output.data);
+    if (!Number.isFinite(length) || length === 0) throw fail("it has no direction: all zeros, or not finite");
+    return output.data;
+  });
+  const [first] = values;
+  if (manifest.task === "image-embedding" && manifest.output.normalized) {
+    const length = Math.hypot(...first!);
+    if (Math.abs(length - 1) > NORM_TOLERANCE) {
+      throw new InvalidManifestError(
+        `${manifest.name}, output "${manifest.output.name}"`,
+        `its length is ${length.toFixed(4)}, though output.normalized says 1`,
+      );
+    }
   }
-  const length = Math.hypot(...answer.data);
-  if (!Number.isFinite(length) || length === 0) throw fail("it has no direction: all zeros, or not finite");
-  if (output.normalized && Math.abs(length - 1) > NORM_TOLERANCE) {
-    throw fail(`its length is ${length.toFixed(4)}, though output.normalized says 1`);
+  return first!;
+}
+
+/** A made-up picture, or a made-up feature map, of a batch of one. */
+function testInput(manifest: ModelManifest, seed: number): Tensor {
+  if (manifest.task !== "look-compatibility") {
+    const { preprocess } = manifest;
+    return toTensor(testPicture(preprocess.width, preprocess.height, seed), preprocess);
   }
-  return answer.data;
+  const shape = [1, ...manifest.input.shape.slice(1)];
+  const data = Float32Array.from({ length: elementCount(shape) }, (_, index) => Math.sin(seed * (index + 1)));
+  return { datatype: "FP32", shape, data };
 }
 
 /** Stripes and blots whose colours and sizes depend on the seed. */

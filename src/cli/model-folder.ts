@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { Problem } from "../problem.ts";
-import { ModelManifest, type Precision } from "../runtime/manifest.ts";
+import { type ImageEmbeddingManifest, ModelManifest, type Precision } from "../runtime/manifest.ts";
 
 /** `models/` beside the package's `src/` and `dist/`. */
 export const MODELS_FOLDER = fileURLToPath(new URL("../../models/", import.meta.url));
@@ -48,6 +48,18 @@ export async function readModel(
     throw new InvalidManifestError(path, "the sha256 differs from the manifest's");
   }
   return { manifest, bytes };
+}
+
+/** As {@link readModel}, for a model that embeds pictures. @throws {UnknownModelError} when it does something else. */
+export async function readEmbeddingModel(
+  name: string,
+  precision: Precision,
+  folder = MODELS_FOLDER,
+): Promise<{ manifest: ImageEmbeddingManifest; bytes: Uint8Array }> {
+  const { manifest, bytes } = await readModel(name, precision, folder);
+  if (manifest.task === "image-embedding") return { manifest, bytes };
+  const known = (await listModels(folder)).filter(({ task }) => task === "image-embedding");
+  throw new UnknownModelError(`${name} is a model for ${manifest.task}, it embeds no pictures`, known);
 }
 
 export class UnknownModelError extends Problem {

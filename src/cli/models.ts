@@ -1,5 +1,6 @@
 /** `corkboard models`: the models on this machine. */
 import { Command } from "commander";
+import { outputsOf } from "../runtime/manifest.ts";
 import { listModels } from "./model-folder.ts";
 import { addModelCommand } from "./models-add.ts";
 import { sealModelCommand } from "./models-seal.ts";
@@ -15,12 +16,14 @@ export function modelsCommand(): Command {
 async function printModels(): Promise<void> {
   const manifests = await listModels();
   console.table(
-    manifests.map(({ name, revision, task, output, files, license }) => ({
-      model: `${name}@${revision}`,
-      task,
-      dimensions: output.dimensions,
-      precisions: Object.keys(files).join(", "),
-      licence: license,
+    manifests.map((manifest) => ({
+      model: `${manifest.name}@${manifest.revision}`,
+      task: manifest.task,
+      answers: outputsOf(manifest)
+        .map(({ name, shape }) => `${name} [${shape.slice(1).join("×")}]`)
+        .join(", "),
+      precisions: Object.keys(manifest.files).join(", "),
+      licence: manifest.license,
     })),
   );
 }

@@ -25,6 +25,7 @@ import { metricsRoute } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { readEmbedding } from "./routes/read-embedding.ts";
+import { sceneRoutes } from "./routes/scenes/index.ts";
 import { registerSecuritySchemes } from "./schemas/security.ts";
 import { validationHook } from "./validation.ts";
 
@@ -56,7 +57,7 @@ export function createApp(
   dependencies: AppDependencies,
   parts: Parts = partsOf(dependencies),
 ): OpenAPIHono<AppEnv> {
-  const { metrics, models, service, cacheFor, bodies, log } = parts;
+  const { metrics, models, service, scenes, cacheFor, bodies, log } = parts;
   const access = accessOf(dependencies.access, log);
 
   const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
@@ -92,6 +93,7 @@ export function createApp(
     const { publicRead } = access;
     catalogRoutes(app, { ...dependencies.catalog, service, models, bodies, log, publicRead });
   }
+  if (scenes) sceneRoutes(app, { scenes, catalog: dependencies.catalog?.catalog });
   if (access.keys) keyRoutes(app, access.keys);
   healthRoutes(app, new Readiness(models, dependencies.inference));
   metricsRoute(app, metrics);

@@ -1,6 +1,6 @@
 /** One request for embeddings, whichever of the three ways it was sent. */
 import type { z } from "@hono/zod-openapi";
-import type { ModelManifest } from "../runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../runtime/manifest.ts";
 import type { EncodingFormat } from "./embedding-bytes.ts";
 import { MAX_INPUTS } from "./limits.ts";
 import { InvalidInputError, type PictureInput, pictureInputs } from "./picture-input.ts";
@@ -47,7 +47,7 @@ export function orderFromBody(picture: Blob, query: z.output<typeof EmbeddingQue
 }
 
 /** @throws {InvalidRequestError} when the model has no embeddings of this length */
-export function checkDimensions(dimensions: number | undefined, manifest: ModelManifest): void {
+export function checkDimensions(dimensions: number | undefined, manifest: ImageEmbeddingManifest): void {
   const { dimensions: full, prefixes } = manifest.output;
   if (dimensions === undefined || dimensions === full || prefixes.includes(dimensions)) return;
   const allowed = [...prefixes, full].join(", ");

@@ -1,7 +1,7 @@
 /** Pictures to embeddings: from the cache where they are known, else through the model in micro-batches. */
 import type { CropBox } from "../media/picture.ts";
 import { Problem } from "../problem.ts";
-import type { ModelManifest } from "../runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../runtime/manifest.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import type { EmbeddingCache } from "./cache/embedding-cache.ts";
 import type { WorkScope } from "./context.ts";
@@ -66,7 +66,7 @@ export class EmbeddingService {
    */
   async embed(
     inputs: readonly PictureInput[],
-    manifest: ModelManifest,
+    manifest: ImageEmbeddingManifest,
     scope: WorkScope,
   ): Promise<EmbeddedPicture[]> {
     const { inference, cacheFor, metrics } = this.#options;
@@ -95,7 +95,7 @@ export class EmbeddingService {
   async embedCrop(
     input: PictureInput,
     crop: CropBox,
-    manifest: ModelManifest,
+    manifest: ImageEmbeddingManifest,
     scope: WorkScope,
   ): Promise<EmbeddedPicture> {
     const { inference, pipeline, metrics } = this.#options;

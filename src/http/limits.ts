@@ -66,3 +66,15 @@ export const MAX_FORM_FIELD_LENGTH = MAX_JSON_BYTES;
 
 /** How long a batch waits for its next piece. */
 export const BATCH_PATIENCE: Millis = 30_000;
+
+/**
+ * Longest side, in pixels, of the copy of a scene that its objects are cut from: the decoder's own pixels are gone
+ * by then. 1,280 × 1,280 take 6.5 MB.
+ */
+export const MAX_SCENE_SIDE = 1_280;
+
+/** Objects less certain than this are not kept, and cannot be asked for. */
+export const MIN_OBJECT_SCORE = 0.1;
+
+/** Categories that one completion of a look asks the catalogue for. */
+export const MAX_COMPLETED_CATEGORIES = 8;

@@ -1,6 +1,6 @@
 /** Which models there are, found by `name` or `name@revision`. */
 import { Problem } from "../problem.ts";
-import type { ModelManifest } from "../runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelManifest } from "../runtime/manifest.ts";
 
 /** A model reference as clients write it; the revision may be an older one. */
 export interface ModelReference {
@@ -33,6 +33,19 @@ export class RevisionNotServedError extends Problem {
       title: "The model is served in another revision",
       detail: `${reference} is not served here any more, or not yet.`,
       hint: `Ask for ${current}, or for the name alone to get the current revision.`,
+    });
+  }
+}
+
+/** The model is here, but it answers something else than vectors. */
+export class NotAnEmbeddingModelError extends Problem {
+  constructor({ name, task }: Pick<ModelManifest, "name" | "task">, known: readonly string[]) {
+    super({
+      status: 400,
+      code: "not-an-embedding-model",
+      title: "The model makes no embeddings",
+      detail: `${name} is a model for ${task}.`,
+      hint: `Models that make embeddings: ${known.join(", ") || "none"}.`,
     });
   }
 }
@@ -73,11 +86,30 @@ export class ModelRegistry {
     return manifest;
   }
 
+  /**
+   * The embedding model that can compute what is asked for.
+   * @throws {UnknownModelError} @throws {RevisionNotServedError} @throws {NotAnEmbeddingModelError}
+   */
+  findEmbedding(reference: string): ImageEmbeddingManifest {
+    return this.#embedding(this.find(reference));
+  }
+
+  /** The current revision of an embedding model. @throws {UnknownModelError} @throws {NotAnEmbeddingModelError} */
+  currentEmbedding(name: string): ImageEmbeddingManifest {
+    return this.#embedding(this.current(name));
+  }
+
   /** @throws {UnknownModelError} */
   current(name: string): ModelManifest {
     const manifest = this.#models.get(name);
     if (!manifest) throw this.#unknown(name);
     return manifest;
+  }
+
+  #embedding(manifest: ModelManifest): ImageEmbeddingManifest {
+    if (manifest.task === "image-embedding") return manifest;
+    const known = this.list().filter(({ task }) => task === "image-embedding");
+    throw new NotAnEmbeddingModelError(manifest, known.map(pinnedName));
   }
 
   #unknown(reference: string): UnknownModelError {

@@ -1,6 +1,8 @@
 /** The parts that routes and queue consumers of one isolate share: its gates, flights, caches and counters. */
+import type { ImageEmbeddingManifest, ObjectDetectionManifest } from "../runtime/manifest.ts";
 import type { Embedding } from "../vision/unified-embedding.ts";
 import { bucketLayer } from "./cache/bucket-layer.ts";
+import { ByteCache } from "./cache/byte-cache.ts";
 import { edgeLayer } from "./cache/edge-layer.ts";
 import { EmbeddingCache, type LayerFailure } from "./cache/embedding-cache.ts";
 import type { AppDependencies } from "./dependencies.ts";
@@ -12,12 +14,16 @@ import { consoleLog, type Log } from "./middleware/access-log.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { PicturePipeline } from "./picture-pipeline.ts";
 import { redact } from "./redact.ts";
+import { SceneService } from "./scene-service.ts";
+import { DEFAULT_MODEL } from "./schemas/embeddings.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface Parts {
   readonly models: ModelRegistry;
   readonly metrics: Metrics;
   readonly service: EmbeddingService;
+  /** Objects in pictures, where a detector is deployed. */
+  readonly scenes: SceneService | undefined;
   readonly cacheFor: (origin: string | undefined) => EmbeddingCache;
   /** Around request bodies in memory; its capacity is in bytes. */
   readonly bodies: Gate;
@@ -27,11 +33,14 @@ export interface Parts {
 export function partsOf(dependencies: AppDependencies): Parts {
   const { inference, log = consoleLog } = dependencies;
   const metrics = new Metrics();
-  const cacheFor = cacheFactory(dependencies, metrics, log);
+  const failed = failureReport(metrics, log);
+  const cacheFor = cacheFactory(dependencies, failed);
+  const pipeline = pipelineFor(dependencies);
   return {
     models: new ModelRegistry(dependencies.models),
     metrics,
-    service: new EmbeddingService({ inference, cacheFor, metrics, pipeline: pipelineFor(dependencies) }),
+    service: new EmbeddingService({ inference, cacheFor, metrics, pipeline }),
+    scenes: scenesFor(dependencies, { pipeline, metrics, failed }),
     cacheFor,
     bodies: new Gate({
       what: "request bodies",
@@ -65,15 +74,35 @@ function pipelineFor({ addresses = {} }: AppDependencies): PicturePipeline {
   });
 }
 
-function cacheFactory(
-  { edge, bucket }: AppDependencies,
-  metrics: Metrics,
-  log: Log,
-): (origin: string | undefined) => EmbeddingCache {
-  const failed: LayerFailure = (layer, action, error) => {
+/** Crops are embedded by the catalogue's model, or no product could be found by them. */
+function scenesFor(
+  { models, inference, edge, bucket }: AppDependencies,
+  {
+    pipeline,
+    metrics,
+    failed,
+  }: { readonly pipeline: PicturePipeline; readonly metrics: Metrics; readonly failed: LayerFailure },
+): SceneService | undefined {
+  const detector = models.find((one): one is ObjectDetectionManifest => one.task === "object-detection");
+  const encoder = models.find(
+    (one): one is ImageEmbeddingManifest => one.task === "image-embedding" && one.name === DEFAULT_MODEL,
+  );
+  if (!detector || !encoder) return undefined;
+  const bytesFor = (origin: string | undefined) => new ByteCache({ edge, origin, bucket, failed });
+  return new SceneService({ detector, encoder, inference, pipeline, bytesFor, metrics });
+}
+
+function failureReport(metrics: Metrics, log: Log): LayerFailure {
+  return (layer, action, error) => {
     metrics.cacheFailures.add({ layer, action });
     log({ level: "warn", event: "cache-failure", layer, action, error: redact(String(error)) });
   };
+}
+
+function cacheFactory(
+  { edge, bucket }: AppDependencies,
+  failed: LayerFailure,
+): (origin: string | undefined) => EmbeddingCache {
   return (origin) =>
     new EmbeddingCache(
       [

@@ -3,7 +3,7 @@
 import { parseDataUrl } from "../media/data-url.ts";
 import { decodePicture } from "../media/decode.ts";
 import { type FetchPictureOptions, fetchPicture } from "../media/fetch-picture.ts";
-import type { CropBox } from "../media/picture.ts";
+import type { CropBox, Picture } from "../media/picture.ts";
 import { sha256Hex } from "../media/sha256.ts";
 import type { Embedding, ImageEmbedder, PixelTensor } from "../vision/unified-embedding.ts";
 import type { EmbeddingCache } from "./cache/embedding-cache.ts";
@@ -63,7 +63,7 @@ export class PicturePipeline {
    * @throws {OverloadedError}
    */
   async prepare(input: PictureInput, job: EmbeddingJob): Promise<Prepared> {
-    return this.#withBytes(input, job.scope, async (bytes) => {
+    return this.read(input, job.scope, async (bytes) => {
       const { scope, embedder, cache } = job;
       const { name: model, revision, output } = embedder.manifest;
       const sha256 = await scope.clock.time("hash", () => sha256Hex(bytes));
@@ -94,13 +94,18 @@ export class PicturePipeline {
     crop: CropBox,
     { embedder, scope }: Pick<EmbeddingJob, "embedder" | "scope">,
   ): Promise<{ readonly sha256: Sha256; readonly tensor: PixelTensor }> {
-    return this.#withBytes(input, scope, async (bytes) => ({
+    return this.read(input, scope, async (bytes) => ({
       sha256: await scope.clock.time("hash", () => sha256Hex(bytes)),
       tensor: await this.#tensor(bytes, embedder, scope, crop),
     }));
   }
 
-  async #withBytes<Result>(
+  /**
+   * Reads a picture's bytes, from wherever they are, and hands them to `use`; those from the network are bounded
+   * until it ends.
+   * @throws the media library's problems, when the picture cannot be read  @throws {OverloadedError}
+   */
+  async read<Result>(
     input: PictureInput,
     { clock, signal }: WorkScope,
     use: (bytes: Uint8Array) => Promise<Result>,
@@ -127,12 +132,24 @@ export class PicturePipeline {
     }
   }
 
-  async #tensor(
+  #tensor(
     bytes: Uint8Array,
     embedder: ImageEmbedder,
     scope: WorkScope,
     crop?: CropBox,
   ): Promise<PixelTensor> {
+    return this.decode(bytes, scope, (picture) => embedder.tensorOf(picture, crop));
+  }
+
+  /**
+   * Decodes a picture and hands its pixels to `use`, which must not keep them: there is room for one at a time.
+   * @throws the media library's problems, when the picture cannot be decoded  @throws {OverloadedError}
+   */
+  async decode<Result>(
+    bytes: Uint8Array,
+    scope: WorkScope,
+    use: (picture: Picture) => Result,
+  ): Promise<Result> {
     const { clock, signal } = scope;
     const leave = await clock.time("wait", () => this.#options.decodes.enter());
     try {
@@ -142,7 +159,7 @@ export class PicturePipeline {
         await breathe();
         return decoded;
       });
-      return await clock.time("resize", () => embedder.tensorOf(picture, crop));
+      return await clock.time("resize", () => use(picture));
     } finally {
       leave();
     }

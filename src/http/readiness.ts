@@ -1,7 +1,10 @@
 /** Whether a picture becomes an embedding here, found out by doing it. */
 import { parseDataUrl } from "../media/data-url.ts";
 import { decodePicture } from "../media/decode.ts";
+import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
+import type { ModelManifest } from "../runtime/manifest.ts";
+import { elementCount, type Tensor } from "../runtime/tensor.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import { READY_FOR } from "./limits.ts";
 import type { Millis } from "./millis.ts";
@@ -34,7 +37,7 @@ interface Probe {
   readonly models: readonly ReadyModel[];
 }
 
-/** Embeds the built-in picture with every model; a success stands for `READY_FOR`. */
+/** Runs the built-in picture through every model; a success stands for `READY_FOR`. */
 export class Readiness {
   readonly #models: ModelRegistry;
   readonly #inference: Inference;
@@ -52,11 +55,9 @@ export class Readiness {
     if (manifests.length === 0) throw new NotReadyError("No model is deployed here.");
     const models: ReadyModel[] = [];
     for (const manifest of manifests) {
-      const embedder = new ImageEmbedder(manifest, this.#inference);
       const start = performance.now();
       try {
-        const picture = await decodePicture(parseDataUrl(PROBE_PICTURE).bytes, { signal });
-        await embedder.embed([embedder.tensorOf(picture)], { signal });
+        await this.#probe(manifest, signal);
       } catch (error) {
         signal.throwIfAborted();
         const reason = error instanceof Problem ? error.message : "the probe failed";
@@ -66,5 +67,23 @@ export class Readiness {
     }
     this.#last = { at: Date.now(), models };
     return models;
+  }
+
+  async #probe(manifest: ModelManifest, signal: AbortSignal): Promise<void> {
+    if (manifest.task === "look-compatibility") {
+      const { name, shape } = manifest.input;
+      const one = [1, ...shape.slice(1)];
+      const zeros: Tensor = { datatype: "FP32", shape: one, data: new Float32Array(elementCount(one)) };
+      await this.#inference.infer(manifest.name, { [name]: zeros }, { signal });
+      return;
+    }
+    const picture = await decodePicture(parseDataUrl(PROBE_PICTURE).bytes, { signal });
+    if (manifest.task === "image-embedding") {
+      const embedder = new ImageEmbedder(manifest, this.#inference);
+      await embedder.embed([embedder.tensorOf(picture)], { signal });
+    } else {
+      const pixels = toTensor(picture, manifest.preprocess);
+      await this.#inference.infer(manifest.name, { [manifest.input.name]: pixels }, { signal });
+    }
   }
 }

@@ -16,6 +16,8 @@ export type Stage =
   | "decode"
   | "resize"
   | "infer"
+  | "detect"
+  | "embed"
   | "search"
   | "store";
 

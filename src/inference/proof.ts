@@ -1,5 +1,6 @@
 /** The real inference after which a model counts as ready. */
 import { InferenceError } from "../runtime/errors.ts";
+import { outputsOf } from "../runtime/manifest.ts";
 import type { Session } from "../runtime/session.ts";
 import { BYTES_PER_ELEMENT, elementCount, type TensorSpec } from "../runtime/tensor.ts";
 import { shapeFits } from "../runtime/validate.ts";
@@ -12,9 +13,14 @@ import { tensorFromBytes } from "./tensor-data.ts";
  */
 export async function prove({ manifest }: HostedModel, session: Session): Promise<void> {
   const inputs = Object.fromEntries(session.inputs.map((spec) => [spec.name, zeros(spec)]));
-  const { name, datatype, shape } = manifest.output;
-  const output = (await session.run(inputs, [name]))[name];
-  if (output?.datatype !== datatype || !shapeFits(shape, output.shape)) {
+  const declared = outputsOf(manifest);
+  const answers = await session.run(
+    inputs,
+    declared.map(({ name }) => name),
+  );
+  for (const { name, datatype, shape } of declared) {
+    const output = answers[name];
+    if (output?.datatype === datatype && shapeFits(shape, output.shape)) continue;
     const got = output ? `${output.datatype} [${output.shape.join(",")}]` : "nothing";
     throw new InferenceError(
       manifest.name,

@@ -1,4 +1,5 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
+import { outputsOf } from "../runtime/manifest.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
@@ -86,13 +87,13 @@ export class InferenceServer {
     return this.#answer(call, async () => {
       const { manifest, precision, file, engine } = await this.#find(name, version);
       const session = this.#cache.loaded(name);
-      const { input, output, revision } = manifest;
+      const { input, revision } = manifest;
       const body: ModelMetadata = {
         name,
         versions: [revision],
         platform: "onnxruntime_onnx",
         inputs: [{ name: input.name, datatype: input.datatype, shape: input.shape }],
-        outputs: [{ name: output.name, datatype: output.datatype, shape: output.shape }],
+        outputs: outputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
         parameters: {
           engine: session?.engine ?? engine ?? this.#options.runtime.engine,
           provider: session?.provider ?? null,

@@ -33,21 +33,33 @@ export const ModelFile = z.strictObject({
 });
 export type ModelFile = z.infer<typeof ModelFile>;
 
-export const ModelManifest = z.strictObject({
+/** One input or output of a model; a first dimension of −1 is the batch. */
+const TensorDeclaration = z.strictObject({ name: z.string().min(1), datatype: DataTypeSchema, shape: Shape });
+
+/** What every model has, whatever it is for. */
+const common = {
   $schema: z.string().optional(),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, "must be lower-case letters, digits, dots and dashes"),
   /** First 12 hex digits of the sha256 of everything that decides what the model answers: see `revisionOf`. */
   revision: z.string().regex(/^[0-9a-f]{12}$/, "must be 12 lower-case hex digits"),
-  task: z.enum(["image-embedding"]),
   description: z.string().min(1).max(500),
   license: z.string().min(1),
   source: z.string().min(1),
-  input: z.strictObject({ name: z.string().min(1), datatype: DataTypeSchema, shape: Shape }),
+  input: TensorDeclaration,
+  files: z
+    .partialRecord(Precision, ModelFile)
+    .refine((files) => Object.keys(files).length > 0, "needs a file"),
+  training: z.strictObject({ data: z.array(z.string()), recipe: z.string() }).optional(),
+  /** Measured figures, as the model card explains them. */
+  metrics: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+};
+
+/** Pictures to vectors. */
+export const ImageEmbeddingManifest = z.strictObject({
+  ...common,
+  task: z.literal("image-embedding"),
   preprocess: Preprocess,
-  output: z.strictObject({
-    name: z.string().min(1),
-    datatype: DataTypeSchema,
-    shape: Shape,
+  output: TensorDeclaration.extend({
     /** Length of an embedding. */
     dimensions: z.int().min(1).max(8192),
     /** Prefix lengths that are embeddings by themselves (Matryoshka), the full length left out. */
@@ -55,23 +67,97 @@ export const ModelManifest = z.strictObject({
     /** Whether the model returns vectors of unit length; else the caller normalises. */
     normalized: z.boolean(),
   }),
-  files: z
-    .partialRecord(Precision, ModelFile)
-    .refine((files) => Object.keys(files).length > 0, "needs a file"),
-  training: z.strictObject({ data: z.array(z.string()), recipe: z.string() }).optional(),
-  /** Measured figures, as the model card explains them. */
-  metrics: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+  /** Feature maps that the model answers beside the embedding, for heads that share its backbone. */
+  maps: z.array(TensorDeclaration).min(1).optional(),
 });
+export type ImageEmbeddingManifest = z.infer<typeof ImageEmbeddingManifest>;
+
+/** Pictures to boxes, as one-stage detectors predict them: anchor-free, decoded as in YOLOX (arXiv 2107.08430). */
+export const ObjectDetectionManifest = z.strictObject({
+  ...common,
+  task: z.literal("object-detection"),
+  preprocess: Preprocess,
+  outputs: z.array(TensorDeclaration).min(1),
+  detection: z.strictObject({
+    /** Names of the classes, in the order of their channels. */
+    categories: z.array(z.string().min(1).max(64)).min(1).max(1024),
+    /** Categories that belong to one kind of scene, such as `fashion` and `home`. */
+    groups: z.record(z.string(), z.array(z.string())).default({}),
+    /** Names of the outputs of each level, NHWC: raw box offsets [4], objectness [1] and class logits [C]. */
+    levels: z
+      .array(
+        z.strictObject({
+          stride: z.int().min(1).max(256),
+          boxes: z.string(),
+          objectness: z.string(),
+          classes: z.string(),
+        }),
+      )
+      .min(1),
+    /** Default of the least score, and the overlap above which the weaker of two boxes of a class is dropped. */
+    score_threshold: z.number().min(0).max(1),
+    iou_threshold: z.number().min(0).max(1),
+  }),
+});
+export type ObjectDetectionManifest = z.infer<typeof ObjectDetectionManifest>;
+
+/** Feature maps to what goes together ("Complete the Look", arXiv 1812.01748). */
+export const LookCompatibilityManifest = z.strictObject({
+  ...common,
+  task: z.literal("look-compatibility"),
+  outputs: z.array(TensorDeclaration).min(1),
+  compatibility: z.strictObject({
+    /** The model whose feature map is the input, as `name@revision`. */
+    backbone: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}@[0-9a-f]{12}$/, "must be name@revision"),
+    /** Which of its maps. */
+    map: z.string().min(1),
+    /** Names of the product categories that have an attention of their own. */
+    categories: z.array(z.string().min(1).max(64)).min(1).max(1024),
+    /** Length of products' and queries' vectors. */
+    dimensions: z.int().min(1).max(8192),
+    /** Rows and columns of the attention. */
+    regions: z.tuple([z.int().positive(), z.int().positive()]),
+  }),
+});
+export type LookCompatibilityManifest = z.infer<typeof LookCompatibilityManifest>;
+
+export const ModelManifest = z.discriminatedUnion("task", [
+  ImageEmbeddingManifest,
+  ObjectDetectionManifest,
+  LookCompatibilityManifest,
+]);
 export type ModelManifest = z.infer<typeof ModelManifest>;
 
-/** Canonical JSON (sorted keys, no spaces) of what decides a model's answers; its sha256 names the revision. */
-export function revisionSource(
-  manifest: Pick<ModelManifest, "name" | "input" | "preprocess" | "output" | "files">,
-): string {
-  const files = Object.fromEntries(Object.entries(manifest.files).map(([key, file]) => [key, file.sha256]));
-  const { name, input, preprocess, output } = manifest;
-  return canonicalJson({ name, input, preprocess, output, files });
+/** An input or output as a manifest declares it. */
+export type TensorDeclaration = z.infer<typeof TensorDeclaration>;
+
+/** Every output that a manifest declares, the main one first. */
+export function outputsOf(manifest: ModelManifest): readonly TensorDeclaration[] {
+  return manifest.task === "image-embedding" ? [manifest.output, ...(manifest.maps ?? [])] : manifest.outputs;
 }
+
+/** Members that say something about a model, but decide nothing that it answers. */
+type Descriptive = "revision" | "description" | "license" | "source" | "training" | "metrics" | "task";
+type Decisive<Manifest> = Manifest extends unknown ? Omit<Manifest, Descriptive> : never;
+
+/** Canonical JSON (sorted keys, no spaces) of what decides a model's answers; its sha256 names the revision. */
+export function revisionSource(manifest: Decisive<ModelManifest>): string {
+  const files = Object.fromEntries(Object.entries(manifest.files).map(([key, file]) => [key, file.sha256]));
+  const decisive: Record<string, unknown> = { files };
+  for (const key of DECISIVE) if (key in manifest) decisive[key] = manifest[key as keyof typeof manifest];
+  return canonicalJson(decisive);
+}
+
+const DECISIVE = [
+  "name",
+  "input",
+  "preprocess",
+  "output",
+  "maps",
+  "outputs",
+  "detection",
+  "compatibility",
+] as const;
 
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

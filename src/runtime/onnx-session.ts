@@ -1,7 +1,7 @@
 /** A session over any ONNX Runtime binding: validation, order and clean-up are the same on all of them. */
 import type * as Ort from "onnxruntime-web";
 import { InferenceError, ModelLoadError, reasonOf } from "./errors.ts";
-import type { ModelManifest } from "./manifest.ts";
+import { type ModelManifest, outputsOf } from "./manifest.ts";
 import { fromOrtTensor, type OrtTensorConstructor, toOrtTensor, toTensorSpec } from "./onnx-tensor.ts";
 import type { EngineName, Memory, Session } from "./session.ts";
 import type { TensorSpec, Tensors } from "./tensor.ts";
@@ -26,7 +26,7 @@ export async function onnxSession(options: OnnxSessionOptions): Promise<Session>
   const { session, manifest } = options;
   try {
     const inputs = narrowed(session.inputMetadata.map(toTensorSpec), manifest.input);
-    const outputs = narrowed(session.outputMetadata.map(toTensorSpec), manifest.output);
+    const outputs = outputsOf(manifest).reduce(narrowed, session.outputMetadata.map(toTensorSpec));
     return new OnnxSession(options, inputs, outputs);
   } catch (error) {
     await session.release();

@@ -3,7 +3,7 @@ import type { InferenceClient } from "../inference/client.ts";
 import type { CropBox, Picture } from "../media/picture.ts";
 import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
-import type { ModelManifest } from "../runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../runtime/manifest.ts";
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
 
 /** A vector of unit length. */
@@ -47,10 +47,10 @@ export class UnexpectedOutputError extends Problem {
  * ```
  */
 export class ImageEmbedder {
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageEmbeddingManifest;
   readonly #inference: Inference;
 
-  constructor(manifest: ModelManifest, inference: Inference) {
+  constructor(manifest: ImageEmbeddingManifest, inference: Inference) {
     this.manifest = manifest;
     this.#inference = inference;
   }

@@ -3,11 +3,11 @@ import { createApp } from "../../src/http/app.ts";
 import type { Bucket } from "../../src/http/cache/bucket-layer.ts";
 import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
 import type { AppDependencies } from "../../src/http/dependencies.ts";
-import type { ModelManifest } from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import type { Inference } from "../../src/vision/unified-embedding.ts";
 
 /** A model of 16 dimensions on 8×8 pixels, with a Matryoshka prefix. */
-export const TINY: ModelManifest = {
+export const TINY: ImageEmbeddingManifest = {
   name: "unified-embedding",
   revision: "0123456789ab",
   task: "image-embedding",

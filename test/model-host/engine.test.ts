@@ -3,11 +3,13 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../src/runtime/engine/compiler/compile.ts";
 import { sha256 } from "../../src/runtime/integrity.ts";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import { type ModelHost, startModelHost } from "./start.ts";
 
 const FOLDER = new URL("../../models/unified-embedding/", import.meta.url);
-const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")));
+const manifest = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")),
+);
 const onnx = new Uint8Array(await readFile(new URL(manifest.files.int8!.path, FOLDER)));
 const shape = [1, ...manifest.input.shape.slice(1)];
 const data = Uint8Array.from(

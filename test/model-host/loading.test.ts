@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { HostUnavailableError } from "../../src/inference/errors.ts";
 import { MAX_WAITING } from "../../src/inference/queue.ts";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
 import { encoder, encoderPixels } from "../runtime/fixtures/index.ts";
 import { type ModelHost, pathOf, published, startModelHost } from "./start.ts";
@@ -136,7 +136,9 @@ describe("the model host loads models", () => {
 describe("the model host keeps to its memory budget", () => {
   it("by evicting the model that was used longest ago, and loads it again when it is asked for", async () => {
     const folder = new URL("../../models/unified-embedding/", import.meta.url);
-    const draft = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", folder), "utf8")));
+    const draft = ImageEmbeddingManifest.parse(
+      JSON.parse(await readFile(new URL("manifest.json", folder), "utf8")),
+    );
     const file = Object.values(draft.files)[0]!;
     const bytes = new Uint8Array(await readFile(new URL(file.path, folder)));
     const models = await Promise.all(["a", "b"].map((name) => published(draft, name, bytes)));

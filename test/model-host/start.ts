@@ -3,16 +3,16 @@ import { Miniflare, type Request, Response } from "miniflare";
 import { COMPATIBILITY_DATE, workerModules } from "../../bench/workerd/worker-modules.ts";
 import { type Fetch, InferenceClient } from "../../src/inference/client.ts";
 import { revisionOf, sha256 } from "../../src/runtime/integrity.ts";
-import type { ModelManifest } from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 
 export interface PublishedModel {
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageEmbeddingManifest;
   readonly bytes: Uint8Array;
 }
 
 /** A model as `npm run build` publishes it: one file, with its checksum and revision. */
 export async function published(
-  draft: ModelManifest,
+  draft: ImageEmbeddingManifest,
   name: string,
   bytes: Uint8Array,
 ): Promise<PublishedModel> {
@@ -22,7 +22,8 @@ export async function published(
 }
 
 /** Where a published model's file stands among the assets. */
-export const pathOf = ({ name, revision }: ModelManifest) => `/models/${name}/${revision}/${name}.onnx`;
+export const pathOf = ({ name, revision }: ImageEmbeddingManifest) =>
+  `/models/${name}/${revision}/${name}.onnx`;
 
 /** Static assets that a test can change, count and hold back. */
 export class TestAssets {

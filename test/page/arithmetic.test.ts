@@ -6,7 +6,7 @@ import { trailOf } from "../../functions/api/page/encode/trail.ts";
 import { type Calibration, calibrationOf, interpret } from "../../functions/api/page/interpretation.ts";
 import { curlCommand } from "../../functions/api/page/views/curl.ts";
 import { mergeStages, milliseconds } from "../../functions/api/page/views/stage-bar.ts";
-import type { ModelManifest } from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 
 describe("compare", () => {
   it("splits the cosine into what each dimension adds", () => {
@@ -85,9 +85,9 @@ describe("interpretation", () => {
       ...{ cosine_unrelated_p05: -0.1, cosine_unrelated_p50: 0.1, cosine_unrelated_p95: 0.3 },
       ...{ cosine_unrelated_p99: 0.45, cosine_same_p05: 0.4, cosine_same_p50: 0.7, cosine_same_p95: 0.9 },
     };
-    expect(calibrationOf({ metrics } as unknown as ModelManifest)).toEqual(calibration);
+    expect(calibrationOf({ metrics } as unknown as ImageEmbeddingManifest)).toEqual(calibration);
     const { cosine_same_p95: _, ...incomplete } = metrics;
-    expect(calibrationOf({ metrics: incomplete } as unknown as ModelManifest)).toBeUndefined();
+    expect(calibrationOf({ metrics: incomplete } as unknown as ImageEmbeddingManifest)).toBeUndefined();
   });
 });
 

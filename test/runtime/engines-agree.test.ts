@@ -1,7 +1,7 @@
 /** The shipped model on both engines that Node has. */
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
 import { nativeRuntime } from "../../src/runtime/native-runtime.ts";
 import type { Runtime, Session } from "../../src/runtime/session.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
@@ -9,7 +9,9 @@ import { wasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { expectClose } from "./expectations.ts";
 
 const FOLDER = new URL("../../models/unified-embedding/", import.meta.url);
-const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")));
+const manifest = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")),
+);
 
 /** Sums in another order differ so much in a component of a unit vector, with fp32 arithmetic. */
 const FLOAT_TOLERANCE = 1e-4;

@@ -1,5 +1,5 @@
 /** Says what a similarity means, as far as the model's own measurements allow, and no further. */
-import type { ModelManifest } from "../../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 
 /**
  * Where known pairs lie, measured on held-out pictures and published in the manifest's `metrics` as
@@ -21,7 +21,7 @@ export interface Calibration {
 const NEARLY_IDENTICAL = 0.985;
 
 /** The model's calibration, or undefined when it publishes none. */
-export function calibrationOf({ metrics }: ModelManifest): Calibration | undefined {
+export function calibrationOf({ metrics }: ImageEmbeddingManifest): Calibration | undefined {
   const read = (kind: string, quantile: string): number => {
     const value = metrics[`cosine_${kind}_${quantile}`];
     return typeof value === "number" ? value : Number.NaN;

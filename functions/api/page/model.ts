@@ -1,9 +1,9 @@
 /** Which models this deployment offers, and where browsers find their files. */
-import type { ModelManifest } from "../../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelManifest } from "../../../src/runtime/manifest.ts";
 import { PageProblem } from "./problem.ts";
 
 export interface Model {
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageEmbeddingManifest;
   /** `name@revision`: under it, answers never change. */
   readonly reference: string;
   /** Address of the folder with the model's files, closing slash included. */
@@ -14,7 +14,9 @@ export interface Model {
 export async function listModels(): Promise<Model[]> {
   const response = await fetch("/models/registry.json").catch(() => undefined);
   const manifests = response?.ok === true ? ((await response.json()) as readonly ModelManifest[]) : [];
-  const models = manifests.filter((manifest) => manifest.task === "image-embedding").map(modelOf);
+  const models = manifests.flatMap((manifest) =>
+    manifest.task === "image-embedding" ? modelOf(manifest) : [],
+  );
   if (models.length > 0) return models;
   throw new PageProblem({
     code: "no-models",
@@ -24,7 +26,7 @@ export async function listModels(): Promise<Model[]> {
   });
 }
 
-function modelOf(manifest: ModelManifest): Model {
+function modelOf(manifest: ImageEmbeddingManifest): Model {
   const { name, revision } = manifest;
   return { manifest, reference: `${name}@${revision}`, base: `/models/${name}/${revision}/` };
 }

@@ -4,7 +4,13 @@ import type { KeyScope } from "./api-key.ts";
 export type Scope = KeyScope | "admin";
 
 /** Questions whose text or picture is too long for an address. */
-const READING_POSTS: ReadonlySet<string> = new Set(["/v1/embeddings", "/v1/search"]);
+const READING_POSTS: ReadonlySet<string> = new Set([
+  "/v1/embeddings",
+  "/v1/search",
+  "/v1/detect",
+  "/v1/shop-the-look",
+  "/v1/complete-the-look",
+]);
 
 /** The scope of a request. A method or route that is not known to read is taken for one that writes. */
 export function scopeOf(method: string, path: string): Scope {

@@ -65,7 +65,7 @@ export function createEmbeddings(
       : /^application\//i.test(contentType) && !/urlencoded/i.test(contentType)
         ? orderFromJson(c.req.valid("json") as z.output<typeof EmbeddingRequest>)
         : orderFromForm(c.req.valid("form") as z.output<typeof EmbeddingForm>);
-    const manifest = models.find(order.model);
+    const manifest = models.findEmbedding(order.model);
     checkDimensions(order.dimensions, manifest);
     const scope = workScope(c);
     const work = service.embed(order.inputs, manifest, scope);

@@ -84,7 +84,11 @@ export function readEmbedding(app: OpenAPIHono<AppEnv>, { models, cacheFor }: Re
   app.openapi(route, async (c) => {
     const { model: reference, sha256 } = c.req.valid("param");
     const { name: model, revision } = models.parse(reference);
-    const key: EmbeddingKey = { model, revision: revision ?? models.current(model).revision, sha256 };
+    const key: EmbeddingKey = {
+      model,
+      revision: revision ?? models.currentEmbedding(model).revision,
+      sha256,
+    };
     const representation = c.req.valid("query").format ?? negotiate(c);
     const { origin, background, clock } = workScope(c);
     const found = await clock.time("lookup", () => cacheFor(origin).find(key, background));

@@ -1,7 +1,9 @@
 /** Shapes of `/v1/models`. */
 import { z } from "@hono/zod-openapi";
-import { type ModelManifest, Precision, Preprocess } from "../../runtime/manifest.ts";
+import { type ModelManifest, outputsOf, Precision, Preprocess } from "../../runtime/manifest.ts";
 import { pinnedName } from "../model-registry.ts";
+
+const Declaration = z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) });
 
 export const Model = z
   .object({
@@ -15,11 +17,23 @@ export const Model = z
     description: z.string(),
     license: z.string(),
     source: z.string(),
-    dimensions: z.int().openapi({ description: "Length of an embedding." }),
-    prefixes: z.array(z.int()).openapi({ description: "Other lengths that `dimensions` may ask for." }),
-    input: z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) }),
+    dimensions: z.int().optional().openapi({ description: "Length of an embedding." }),
+    prefixes: z
+      .array(z.int())
+      .optional()
+      .openapi({ description: "Other lengths that `dimensions` may ask for." }),
+    categories: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "Categories that a detector finds, or that attention can be asked for." }),
+    input: Declaration,
+    outputs: z.array(Declaration),
     // A new schema, because those made before `@hono/zod-openapi` was loaded lack `openapi`.
-    preprocess: z.strictObject(Preprocess.shape).openapi("Preprocess"),
+    preprocess: z
+      .strictObject(Preprocess.shape)
+      .openapi("Preprocess")
+      .optional()
+      .openapi({ description: "Of models that take pictures." }),
     files: z
       .array(
         z.object({
@@ -39,7 +53,7 @@ export const ModelList = z.object({ object: z.literal("list"), data: z.array(Mod
 
 /** A manifest as OpenAI's clients list models, with the facts of the manifest. */
 export function modelOf(manifest: ModelManifest): Model {
-  const { name, revision, task, description, license, source, input, preprocess, output, metrics } = manifest;
+  const { name, revision, task, description, license, source, input, metrics } = manifest;
   return {
     id: name,
     object: "model",
@@ -51,14 +65,29 @@ export function modelOf(manifest: ModelManifest): Model {
     description,
     license,
     source,
-    dimensions: output.dimensions,
-    prefixes: output.prefixes,
+    ...meaningOf(manifest),
     input,
-    preprocess,
+    outputs: outputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
+    ...("preprocess" in manifest && { preprocess: manifest.preprocess }),
     files: Precision.options.flatMap((precision) => {
       const file = manifest.files[precision];
       return file ? [{ precision, path: file.path, bytes: file.bytes, sha256: file.sha256 }] : [];
     }),
     metrics,
   };
+}
+
+/** What a client needs to know to ask and to read, by what the model is for. */
+function meaningOf(manifest: ModelManifest): Pick<Model, "dimensions" | "prefixes" | "categories"> {
+  switch (manifest.task) {
+    case "image-embedding":
+      return { dimensions: manifest.output.dimensions, prefixes: manifest.output.prefixes };
+    case "object-detection":
+      return { categories: manifest.detection.categories };
+    case "look-compatibility":
+      return {
+        dimensions: manifest.compatibility.dimensions,
+        categories: manifest.compatibility.categories,
+      };
+  }
 }

@@ -9,11 +9,13 @@ import { chooseBuild } from "../../../src/runtime/engine/module.ts";
 import { PLAN_BASE, readPlan } from "../../../src/runtime/engine/plan.ts";
 import { runReference } from "../../../src/runtime/engine/reference/reference.ts";
 import { InferenceError, InvalidTensorError, ModelLoadError } from "../../../src/runtime/errors.ts";
-import { ModelManifest } from "../../../src/runtime/manifest.ts";
+import { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 import type { Session } from "../../../src/runtime/session.ts";
 
 const FOLDER = new URL("../../../models/unified-embedding/", import.meta.url);
-const manifest = ModelManifest.parse(JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")));
+const manifest = ImageEmbeddingManifest.parse(
+  JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")),
+);
 const read = async (path: string) => new Uint8Array(await readFile(new URL(path, FOLDER)));
 const onnx = await read(manifest.files.int8!.path);
 const options = { manifest, precision: "int8" } as const;

@@ -3,14 +3,14 @@ import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../src/runtime/engine/compiler/compile.ts";
 import { engineRuntime } from "../../../src/runtime/engine/engine-runtime.ts";
-import type { ModelManifest } from "../../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 import { type Network, networks } from "./networks.ts";
 import { writeOnnx } from "./onnx-writer.ts";
 import { Random } from "./random.ts";
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const CASES_EACH = 12;
-const options = { manifest: { name: "test" } as ModelManifest, precision: "int8" } as const;
+const options = { manifest: { name: "test" } as ImageEmbeddingManifest, precision: "int8" } as const;
 
 async function expectAgreement(network: Network, random: Random): Promise<void> {
   const onnx = writeOnnx(network.model);

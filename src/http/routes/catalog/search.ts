@@ -51,7 +51,7 @@ export function search(
   { catalog, service, models }: Pick<CatalogRouteOptions, "catalog" | "service" | "models">,
 ): void {
   const manifest = () =>
-    models.find(pinnedName({ name: catalog.space.model, revision: catalog.space.revision }));
+    models.findEmbedding(pinnedName({ name: catalog.space.model, revision: catalog.space.revision }));
   const embed = async (by: Extract<SearchOrder["by"], { picture: object }>, scope: WorkScope) => {
     if (by.crop) return service.embedCrop(by.picture, by.crop, manifest(), scope);
     const work = service.embed([by.picture], manifest(), scope);
