@@ -164,6 +164,17 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     });
     return graph.finish(graph.quantise(depthwise, STEP, 64), STEP);
   },
+  "convolution as floats, channels last": (random) => {
+    const { graph, tensor } = start(random, 24);
+    const { kernel, attributes } = window(random);
+    const convolution = graph.convolution(tensor, [random.int(1, 40), 24, kernel, kernel], attributes);
+    return graph.finish(graph.add("Transpose", [convolution], ["last"], { perm: [0, 2, 3, 1] }), 1e-3);
+  },
+  "convolution as floats, channels first": (random) => {
+    const { graph, tensor } = start(random, 24);
+    const convolution = graph.convolution(tensor, [random.int(1, 40), 24, 1, 1], { kernel_shape: [1, 1] });
+    return graph.finish(convolution, 1e-3);
+  },
   "convolution and ReLU6": (random) => {
     const { graph, tensor } = start(random, 16);
     const convolution = graph.convolution(tensor, [24, 16, 1, 1], { kernel_shape: [1, 1] });

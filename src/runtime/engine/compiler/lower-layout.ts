@@ -3,7 +3,16 @@ import { constantNumbers } from "./lower-quantisation.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { listAttribute, numberAttribute, type OnnxNode } from "./onnx-graph.ts";
 import type { Bytes, Floats, Lazy, Value } from "./values.ts";
-import { reshaped, sliced, squeezed, transposed, type View } from "./view.ts";
+import {
+  pictureView,
+  reshaped,
+  rowsView,
+  sameLayout,
+  sliced,
+  squeezed,
+  transposed,
+  type View,
+} from "./view.ts";
 
 /** The value under another view; real numbers not stored yet get it when they are. */
 function viewed(value: Value, change: (view: View) => View | undefined): Value {
@@ -33,13 +42,27 @@ function contiguous(shape: readonly number[], change: (view: View) => View | und
   return view;
 }
 
-/** Floats keep their rows; only shapes that leave rows alone work. */
+/** Floats keep their rows; only shapes that leave rows alone work, and putting a picture's channels last. */
 function viewedFloats(value: Floats, change: (view: View) => View | undefined): Floats {
   const { shape } = contiguous(value.shape, change);
   const last = shape.at(-1) ?? 1;
   if (value.rows === 1) return { ...value, shape, channelsFirst: false };
-  if (last !== value.count) throw new Unsupported("floats change their rows");
+  if (value.channelsFirst && channelsLast(value, change)) return { ...value, shape, channelsFirst: false };
+  if (value.channelsFirst || last !== value.count) throw new Unsupported("floats change their rows");
   return { ...value, shape };
+}
+
+/** Whether the change makes a picture's floats [1, C, H, W] what they are in memory: row by row, channels last. */
+function channelsLast({ shape, count, stride }: Floats, change: (view: View) => View | undefined): boolean {
+  const [, channels, height, width] = shape;
+  if (shape.length !== 4 || channels !== count) return false;
+  const view = change(pictureView(count, height!, width!, stride));
+  return (
+    view !== undefined &&
+    view.offset === 0 &&
+    view.shape.at(-1) === count &&
+    sameLayout(view, rowsView(view.shape, stride))
+  );
 }
 
 export function reshape(lowering: Lowering, node: OnnxNode): Value {
