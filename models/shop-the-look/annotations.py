@@ -68,6 +68,21 @@ def training_pictures() -> list[Annotated]:
     ]
 
 
+UNLABELLED = {"clothing": 1200, "grocery": 500, "magento": 300}
+"""Pictures without boxes, so many of each set's train split: to imitate the float network on, nothing else."""
+
+
+def unlabelled_pictures() -> list[Annotated]:
+    """A selection that is always the same; each picture is one region where nothing is known."""
+    result = []
+    for name, count in UNLABELLED.items():
+        rows = [row for row in shards.rows(name) if row["split"] in ("train", "all")]
+        rows.sort(key=lambda row: hashlib.sha256(row["file"].encode()).hexdigest())
+        whole = np.array([[0, 0, 1, 1]], np.float32)
+        result += [Annotated(name, row["file"], row, whole, np.array([IGNORED])) for row in rows[:count]]
+    return result
+
+
 def held_out() -> dict[str, list[Annotated]]:
     """The sets of pictures that nothing was trained on. coco-mini is for evaluation only, both splits."""
     pots = held_out_pots()
@@ -93,13 +108,22 @@ def sizes(images: list[Image.Image] | list[tuple[int, int]], side: int) -> np.nd
     return np.array([[max(1, round(length * side / max(size))) for length in size] for size in images], np.int64)
 
 
-def boxed(pixels: np.ndarray, extents: np.ndarray, items: list[Annotated], device: torch.device, most: int) -> Boxed:
-    """Puts everything on the device; of a picture with more than `most` boxes the last ones are left out."""
-    boxes = np.zeros((len(items), most, 4), np.float32)
-    labels = np.full((len(items), most), NONE, np.int64)
+MOST = 40
+"""Boxes of a picture; more are left out, the last first."""
+
+
+def padded(items: list[Annotated], extents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes in pixels [N, MOST, 4] of pictures of these extents, labels [N, MOST]."""
+    boxes = np.zeros((len(items), MOST, 4), np.float32)
+    labels = np.full((len(items), MOST), NONE, np.int64)
     for number, item in enumerate(items):
-        count = min(len(item.labels), most)
+        count = min(len(item.labels), MOST)
         boxes[number, :count] = item.boxes[:count] * np.tile(extents[number], 2)
         labels[number, :count] = item.labels[:count]
+    return boxes, labels
+
+
+def boxed(pixels: np.ndarray, extents: np.ndarray, items: list[Annotated], device: torch.device) -> Boxed:
+    """Puts everything on the device."""
     images = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).contiguous()
-    return Boxed(images, *(torch.from_numpy(value).to(device) for value in (extents, boxes, labels)))
+    return Boxed(images, *(torch.from_numpy(value).to(device) for value in (extents, *padded(items, extents))))

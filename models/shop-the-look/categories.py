@@ -56,3 +56,10 @@ COCO_NAMES = (
 SHARED = tuple(name for name in CATEGORIES if name in _COCO and name != "accessory")
 """Categories that a detector of COCO classes knows, too (ties are a small part of `accessory`)."""
 COCO_MEMBERS = {category: [COCO_NAMES.index(label) for label in labels] for category, labels in _COCO.items()}
+
+PUBLISHED = tuple(name for name in COCO_NAMES if name in COCO)
+"""Channels of the branch that is the published YOLOX-nano: the classes that have a category."""
+TRAINED = (*FASHION, "curtain", "pot", "appliance")
+"""Channels of the branch that is trained here. Its appliances are toasters: only those are labelled."""
+CHANNELS = (tuple(COCO[name] for name in PUBLISHED), TRAINED)
+"""The category of each channel, for both branches."""

@@ -8,9 +8,9 @@ import torch
 from PIL import Image, ImageOps
 
 from annotations import Annotated, held_out
-from categories import CATEGORIES, COCO_MEMBERS, NUMBER, SHARED
+from categories import CATEGORIES, CHANNELS, COCO_MEMBERS, NUMBER, SHARED, TRAINED
 from training.detection import IGNORED, detections
-from training.yolox import Yolox, decode
+from training.yolox import STRIDES, Levels, Twin, Yolox, decode
 
 CHECKED = {
     "clothing-co-parsing": CATEGORIES[:12],
@@ -40,23 +40,37 @@ def contained(image: Image.Image, side: int) -> tuple[np.ndarray, np.ndarray]:
     return pixels, np.array([round((side - size[0]) * 0.5), round((side - size[1]) * 0.5), *size], np.float32)
 
 
-def found(
-    boxes: torch.Tensor, objectness: torch.Tensor, classes: torch.Tensor, place: np.ndarray, overlap: float = OVERLAP
-) -> Found:
-    """Boxes [A, 4] in pixels, probabilities [A] and [A, C] -> the best category of each place, thinned out."""
-    best, kinds = classes.max(1)
-    scores = torch.zeros_like(classes).scatter(1, kinds[:, None], (best * objectness)[:, None])
+Places = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def placed(levels: Levels, channels: tuple[str, ...], row: int = 0) -> Places:
+    """One picture's boxes [A, 4] in pixels, probabilities of objects [A] and of categories [A, CATEGORIES]: of each
+    place only the best channel's."""
+    boxes, objectness, classes, _ = decode(levels)
+    return boxes[row], objectness[row].sigmoid(), _best(classes[row].sigmoid(), [NUMBER[name] for name in channels])
+
+
+def _best(classes: torch.Tensor, numbers: list[int]) -> torch.Tensor:
+    best, channel = classes.max(1)
+    kinds = torch.tensor(numbers, device=classes.device)[channel]
+    return torch.zeros(len(classes), len(CATEGORIES), device=classes.device).scatter(1, kinds[:, None], best[:, None])
+
+
+def found(parts: list[Places], place: np.ndarray, overlap: float = OVERLAP) -> Found:
+    """The places of all branches, thinned out."""
+    boxes, objectness, classes = (torch.cat(part).cpu() for part in zip(*parts))
+    scores = classes * objectness[:, None]
     corners, values, numbers = (part[0].numpy() for part in detections(boxes[None], scores[None], COUNT, overlap))
     kept = values > SCORE
     corners = (corners[kept] - np.tile(place[:2], 2)) / np.tile(place[2:], 2)
     return Found(np.clip(corners, 0, 1), values[kept], numbers[kept])
 
 
-def from_levels(levels: list[tuple[np.ndarray, ...]], place: np.ndarray, overlap: float = OVERLAP) -> Found:
-    """Raw outputs of our ONNX files (channels last, one picture) -> detections."""
-    channels_first = [tuple(torch.from_numpy(part).permute(0, 3, 1, 2) for part in level) for level in levels]
-    boxes, objectness, classes, _ = decode(channels_first)
-    return found(boxes[0], objectness[0].sigmoid(), classes[0].sigmoid(), place, overlap)
+def from_levels(levels: Levels, place: np.ndarray, row: int = 0, overlap: float = OVERLAP) -> Found:
+    """Levels of both branches -> detections of one picture."""
+    count = len(STRIDES)
+    parts = [placed(levels[count * i : count * (i + 1)], channels, row) for i, channels in enumerate(CHANNELS)]
+    return found(parts, place, overlap)
 
 
 def from_coco_classes(boxes: torch.Tensor, objectness: torch.Tensor, classes: torch.Tensor, place: np.ndarray) -> Found:
@@ -66,7 +80,7 @@ def from_coco_classes(boxes: torch.Tensor, objectness: torch.Tensor, classes: to
     for category, members in COCO_MEMBERS.items():
         of_it = torch.isin(best, torch.tensor(members))
         ours[of_it, NUMBER[category]] = classes[of_it].amax(1)
-    return found(boxes, objectness, ours, place)
+    return found([(boxes, objectness, ours)], place)
 
 
 @dataclass
@@ -129,22 +143,27 @@ def recall(found: Matches, least: float = 0.0) -> float:
 
 
 @torch.no_grad()
-def predict(network: Yolox, pixels: np.ndarray, extents: np.ndarray, device: torch.device, batch: int = 32) -> list[Found]:
-    """Pictures as `annotations.stored` makes them -> the detections of each."""
+def predict(network: Yolox | Twin, pixels: np.ndarray, extents: np.ndarray, device: torch.device, batch: int = 32) -> list[Found]:
+    """Pictures as `annotations.stored` makes them -> the detections of each, by the trained branch or by both."""
     result = []
     for first in range(0, len(pixels), batch):
         x = torch.from_numpy(pixels[first : first + batch]).to(device).permute(0, 3, 1, 2).float().flip(1)
-        boxes, objectness, classes, _ = (part.cpu() for part in decode(network(x)))
-        for row in range(len(boxes)):
+        levels = [tuple(part.float().cpu() for part in level) for level in network(x)]
+        for row in range(len(x)):
             place = np.array([0, 0, *extents[first + row]], np.float32)
-            result.append(found(boxes[row], objectness[row].sigmoid(), classes[row].sigmoid(), place))
+            if len(levels) > len(STRIDES):
+                result.append(from_levels(levels, place, row))
+            else:
+                result.append(found([placed(levels, TRAINED, row)], place))
     return result
 
 
-def quick_average_precision(network: Yolox, folder: Path, device: torch.device) -> dict[str, dict[str, float]]:
+def quick_average_precision(network, folder: Path, device: torch.device) -> dict[str, dict[str, float]]:
     """AP at overlap 0.5 of each checked category, in percent, on the held-out sets of `prepare.py`."""
     result = {}
     for name, items in held_out().items():
+        if isinstance(network, Yolox) and name == "coco-mini":
+            continue
         pixels, extents = (np.load(folder / f"held-out.{name}{end}.npy") for end in ("", ".sizes"))
         outputs = predict(network, pixels, extents, device)
         each = {kind: 100 * average_precision(matches(items, outputs, NUMBER[kind])) for kind in CHECKED[name]}

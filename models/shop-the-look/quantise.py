@@ -2,9 +2,9 @@
 
     python models/shop-the-look/quantise.py $YOLOX_NANO_ONNX $FOLDER run.pt quantised.pt
 
-The rounding is that of `training/yolox_quantisation.py`; normalisations keep their statistics. Loss: that of the
-detector, plus cross-entropy with the float network's objectness and, where it sees things, its classes, and the
-distance to its boxes there.
+The rounding is that of `training/yolox_quantisation.py`; normalisations keep their statistics. Loss of both branches:
+cross-entropy with the float network's objectness and, where it sees things, its classes, and the distance to its boxes
+there; also on pictures without labels. The trained branch has its detection loss beside it.
 """
 
 import argparse
@@ -18,10 +18,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from train import load_prepared, restored
+from train import Prepared, restored
 from training.detection import losses
-from training.mosaic import mosaics
-from training.yolox import Yolox, decode
+from training.yolox import STRIDES, Levels, Twin, convolutions, decode, restore_batch_norm
 from training.yolox_quantisation import QuantisedYolox, calibrate
 
 
@@ -34,11 +33,15 @@ class Recipe:
     rate: float = 1e-4
     scale_rate: float = 1e-3
     mosaic: float = 0.3
-    clothing: float = 0.42
-    home: float = 0.38
+    clothing: float = 0.35  # how often a picture is drawn from each origin; the rest have no labels
+    home: float = 0.3
     imitation: float = 1.0
     calibration: int = 192
     seed: int = 0
+
+
+def branches(levels: Levels) -> list[Levels]:
+    return [levels[: len(STRIDES)], levels[len(STRIDES) :]]
 
 
 def imitate(ours, theirs) -> torch.Tensor:
@@ -54,30 +57,24 @@ def imitate(ours, theirs) -> torch.Tensor:
     return (thing + (kind * seen).sum() + 2 * (shift * seen).sum()) / count
 
 
-def quantise(recipe: Recipe, network: Yolox, folder: Path, device: torch.device, log=print):
+def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, log=print):
     """(the network with fine-tuned weights, its quantisations, those of calibration)."""
     torch.manual_seed(recipe.seed)
-    pictures, origin = load_prepared(folder, device)
     generator = torch.Generator(device).manual_seed(recipe.seed)
-    chances = torch.zeros(len(origin))
-    for number, share in enumerate((recipe.clothing, recipe.home, 1 - recipe.clothing - recipe.home)):
-        chances[origin == number] = share / max(1, (origin == number).sum().item())
-    chances = chances.to(device)
-
-    def batch(count: int, mosaic: float = recipe.mosaic):
-        chosen = torch.multinomial(chances, count * 4, replacement=True, generator=generator).view(-1, 4)
-        return mosaics(pictures, chosen, recipe.side, generator, mosaic)
-
-    teacher = network.to(device).eval().requires_grad_(False)
-    sample = batch(recipe.calibration, 0.2)[0].flip(1)
+    prepared = Prepared(folder, device, generator)
+    chances = prepared.chances((recipe.clothing, recipe.home, 0.0, 1 - recipe.clothing - recipe.home))
+    teacher = network.to(device).eval()
+    sample = prepared.batch(chances, recipe.calibration, recipe.side, 0.2)[0].flip(1)
+    restore_batch_norm(teacher, sample[:96])
+    teacher.requires_grad_(False)
     calibrated = calibrate(teacher, sample.split(16))
     student = QuantisedYolox(copy.deepcopy(teacher).requires_grad_(True), calibrated).to(device)
-    weights = [parameter for name, parameter in student.network.named_parameters()]
-    for module in student.network.modules():
-        if getattr(module, "norm", None) is not None:
+    for module in convolutions(student.network):
+        if module.norm is not None:
             module.conv.bias.requires_grad_(False)
-    weights = [parameter for parameter in weights if parameter.requires_grad]
-    groups = [{"params": weights, "lr": recipe.rate}, {"params": list(student.log_scales.parameters()), "lr": recipe.scale_rate}]
+    weights = [parameter for parameter in student.network.parameters() if parameter.requires_grad]
+    scales = list(student.log_scales.parameters())
+    groups = [{"params": weights, "lr": recipe.rate}, {"params": scales, "lr": recipe.scale_rate}]
     optimizer = torch.optim.Adam(groups)
     base = [group["lr"] for group in groups]
     began = time.time()
@@ -87,13 +84,15 @@ def quantise(recipe: Recipe, network: Yolox, folder: Path, device: torch.device,
             break
         for group, rate in zip(optimizer.param_groups, base):
             group["lr"] = rate * min((step + 1) / 20, 0.5 * (1 + np.cos(np.pi * done)))
-        images, boxes, labels = batch(recipe.batch)
+        images, boxes, labels = prepared.batch(chances, recipe.batch, recipe.side, recipe.mosaic)
         x = images.flip(1)
         with torch.no_grad():
-            theirs = decode(teacher(x))
-        ours = decode(student(x))
-        parts, _ = losses(*ours, boxes, labels, theirs[1].sigmoid() * theirs[2].sigmoid().amax(-1))
-        parts["imitation"] = recipe.imitation * imitate(ours, theirs)
+            theirs = [decode(part) for part in branches(teacher(x))]
+        ours = [decode(part) for part in branches(student(x))]
+        trained, float_one = ours[-1], theirs[-1]
+        parts, _ = losses(*trained, boxes, labels, float_one[1].sigmoid() * float_one[2].sigmoid().amax(-1))
+        for name, mine, wanted in zip(("published", "trained"), ours, theirs):
+            parts[f"imitation, {name}"] = recipe.imitation * imitate(mine, wanted)
         optimizer.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(weights, 10.0)

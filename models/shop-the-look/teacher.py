@@ -76,8 +76,9 @@ def pseudo_labels(
 ) -> dict[str, int]:
     """Adds to the items' boxes what the teacher is sure of, and ignored regions where it doubts. Returns counts.
 
-    In clothing-co-parsing garments and accessories are labelled, in home-objects curtains, pots and toasters; the
-    rest is the teacher's. In home-objects people are ignored regions, since their clothes are not labelled.
+    In clothing-co-parsing garments and accessories are labelled, in home-objects curtains, pots and toasters; bags
+    and other appliances in home-objects are the teacher's, and people there are ignored regions, since their clothes
+    are not labelled. (Furniture is marked, too; the trained branch takes it for background.)
     """
     seen = list(views(teacher, pictures, batch, sides))
     scale = pictures.images.shape[2] / pictures.sizes.cpu().numpy().astype(np.float32)

@@ -1,12 +1,12 @@
-"""Shop the Look's detector: YOLOX-nano, trained further on clothes and things of the home.
+"""Shop the Look's detector: beside the published YOLOX-nano a second branch, for clothes and things of the home.
 
-    python models/shop-the-look/prepare.py $YOLOX_NANO_ONNX $FOLDER      # pictures, teacher's boxes, composites
-    python models/shop-the-look/train.py $YOLOX_NANO_ONNX $FOLDER run.pt # one GPU
+    python models/shop-the-look/prepare.py $YOLOX_NANO_ONNX $FOLDER      # pictures and the teacher's boxes
+    python models/shop-the-look/train.py $YOLOX_NANO_ONNX $FOLDER run.pt # one GPU, about three minutes
 
-After YOLOX (arXiv 2107.08430): mosaics, SimOTA, IoU loss, averaged weights, no mosaics at the end. Ours: start from
-the published YOLOX-nano with its class rows copied; the unmodified network stays as a teacher, whose boxes are
-labels where a set has none, whose score is the least objectness of a place and whose class probabilities are
-distilled. The figures it reached stand in README.md and results/.
+After YOLOX (arXiv 2107.08430): mosaics, SimOTA, IoU loss, averaged weights, no mosaics at the end. Ours: the published
+network stays as it is and finds what COCO has (chairs, beds, clocks ...); its stages up to stride 8 are shared by a
+copy of the rest, which learns garments, accessories, curtains, pots and toasters. One network for both forgot half of
+what it knew of COCO's classes (results/one-network.json). The figures it reached stand in README.md and results/.
 """
 
 import argparse
@@ -18,14 +18,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from categories import CATEGORIES, COCO_MEMBERS, NUMBER, SHARED
+from categories import CATEGORIES, COCO_NAMES, PUBLISHED, TRAINED
 from evaluation import quick_average_precision
-from teacher import shared_scores
-from training.detection import losses
+from training.detection import NONE, losses
 from training.mosaic import Boxed, mosaics
-from training.yolox import Conv, Yolox, decode, load_onnx, restore_batch_norm
+from training.yolox import EARLY, Conv, Twin, Yolox, decode, load_onnx, restore_batch_norm
 
 
 @dataclass(frozen=True)
@@ -39,43 +37,72 @@ class Recipe:
     weight_decay: float = 0.02
     mosaic: float = 0.6
     plain_end: float = 0.15  # last part of the steps, without mosaics
-    clothing: float = 0.42  # how often a picture is drawn from each origin; the rest are composites
-    home: float = 0.38
-    distillation: float = 0.5
+    clothing: float = 0.53  # how often a picture is drawn from each origin; the rest are composites
+    home: float = 0.47
+    shared: int = 1  # stages up to stride 8 stay those of the published network
     average: float = 0.999
     channels_last: int = 1  # layout in memory; only a matter of speed
     seed: int = 0
 
 
-def load_prepared(folder: Path, device: torch.device) -> tuple[Boxed, torch.Tensor]:
-    about = torch.load(folder / "labels.pt", weights_only=True)
-    images = torch.from_numpy(np.load(folder / "pixels.npy")).to(device).permute(0, 3, 1, 2).contiguous()
-    return Boxed(images, *(about[key].to(device) for key in ("sizes", "boxes", "labels"))), about["origin"]
+class Prepared:
+    """What `prepare.py` wrote, on the device, drawn in mixed batches."""
+
+    def __init__(self, folder: Path, device: torch.device, generator: torch.Generator):
+        about = torch.load(folder / "labels.pt", weights_only=True)
+        images = torch.from_numpy(np.load(folder / "pixels.npy")).to(device).permute(0, 3, 1, 2).contiguous()
+        number = {name: index for index, name in enumerate(TRAINED)}
+        table = torch.tensor([number.get(name, NONE) for name in CATEGORIES])
+        labels = about["labels"]
+        labels = torch.where(labels >= 0, table[labels.clamp(min=0)], labels)
+        self.source = Boxed(images, *(value.to(device) for value in (about["sizes"], about["boxes"], labels)))
+        self.origin, self.generator = about["origin"], generator
+
+    def chances(self, shares: tuple[float, ...]) -> torch.Tensor:
+        """Chance of each picture, from how often each origin is drawn."""
+        result = torch.zeros(len(self.origin))
+        for number, share in enumerate(shares):
+            result[self.origin == number] = share / max(1, (self.origin == number).sum().item())
+        return result.to(self.source.images.device)
+
+    def batch(self, chances: torch.Tensor, count: int, side: int, mosaic: float):
+        chosen = torch.multinomial(chances, count * 4, replacement=True, generator=self.generator).view(-1, 4)
+        return mosaics(self.source, chosen, side, self.generator, mosaic)
 
 
-def start(teacher: Yolox, sample: torch.Tensor) -> Yolox:
-    """The teacher with our categories: rows of shared ones are means of COCO's, the others begin without a say."""
-    network = copy.deepcopy(teacher).requires_grad_(True)
+def published(teacher: Yolox) -> Yolox:
+    """The published network with the channels that have a category."""
+    network, rows = copy.deepcopy(teacher), [COCO_NAMES.index(name) for name in PUBLISHED]
     for head in network.heads:
         before = head.classes.conv
-        head.classes = Conv(before.in_channels, len(CATEGORIES), active=False).to(before.weight.device)
-        torch.nn.init.normal_(head.classes.conv.weight, std=0.01)
-        torch.nn.init.constant_(head.classes.conv.bias, -3.0)
-        for category, members in COCO_MEMBERS.items():
-            head.classes.conv.weight.data[NUMBER[category]] = before.weight[members].mean(0)
-            head.classes.conv.bias.data[NUMBER[category]] = before.bias[members].mean(0)
-    restore_batch_norm(network, sample)
+        head.classes = _classes(before, len(PUBLISHED))
+        head.classes.conv.weight.data.copy_(before.weight[rows])
+        head.classes.conv.bias.data.copy_(before.bias[rows])
     return network
 
 
-def distil(student: torch.Tensor, objectness: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of the shared categories' logits [N, A, C] with the teacher's probabilities, where it sees things."""
-    weight = objectness.sigmoid()
-    chance = classes.sigmoid()
-    target = torch.stack([chance[..., COCO_MEMBERS[name]].amax(-1) for name in SHARED], -1)
-    mine = student[..., [NUMBER[name] for name in SHARED]]
-    each = F.binary_cross_entropy_with_logits(mine, target, reduction="none").sum(-1)
-    return (each * weight).sum() / weight.sum().clamp(min=1)
+def start(teacher: Yolox, sample: torch.Tensor, shared: bool) -> Yolox:
+    """The branch to train: a copy with our channels; bags, ties and toasters begin as COCO's, the others without a say."""
+    network = copy.deepcopy(teacher).requires_grad_(True)
+    begin = {"bag": ("backpack", "handbag", "suitcase"), "accessory": ("tie",), "appliance": ("toaster",)}
+    for head in network.heads:
+        before = head.classes.conv
+        head.classes = _classes(before, len(TRAINED))
+        torch.nn.init.normal_(head.classes.conv.weight, std=0.01)
+        torch.nn.init.constant_(head.classes.conv.bias, -3.0)
+        for category, names in begin.items():
+            rows = [COCO_NAMES.index(name) for name in names]
+            head.classes.conv.weight.data[TRAINED.index(category)] = before.weight[rows].mean(0)
+            head.classes.conv.bias.data[TRAINED.index(category)] = before.bias[rows].mean(0)
+    restore_batch_norm(network, sample)
+    if shared:
+        for name in EARLY:
+            setattr(network, name, copy.deepcopy(getattr(teacher, name)).requires_grad_(False))
+    return network
+
+
+def _classes(before: torch.nn.Conv2d, count: int) -> Conv:
+    return Conv(before.in_channels, count, active=False).to(before.weight.device)
 
 
 class Average:
@@ -98,23 +125,17 @@ class Average:
 
 def train(recipe: Recipe, onnx_path: Path, folder: Path, device: torch.device, output: Path, log=print) -> Yolox:
     torch.manual_seed(recipe.seed)
-    pictures, origin = load_prepared(folder, device)
-    teacher = load_onnx(onnx_path).to(device).eval().requires_grad_(False)
     generator = torch.Generator(device).manual_seed(recipe.seed)
-    chances = torch.zeros(len(origin))
-    for number, share in enumerate((recipe.clothing, recipe.home, 1 - recipe.clothing - recipe.home)):
-        chances[origin == number] = share / max(1, (origin == number).sum().item())
-    chances = chances.to(device)
-
-    def batch(side: int, mosaic: float, count: int = recipe.batch):
-        chosen = torch.multinomial(chances, count * 4, replacement=True, generator=generator).view(-1, 4)
-        return mosaics(pictures, chosen, side, generator, mosaic)
-
-    network = start(teacher, batch(416, recipe.mosaic, min(192, 3 * recipe.batch))[0].flip(1)).to(device)
+    prepared = Prepared(folder, device, generator)
+    chances = prepared.chances((recipe.clothing, recipe.home, 1 - recipe.clothing - recipe.home))
+    teacher = load_onnx(onnx_path).to(device).eval().requires_grad_(False)
+    sample, _, _ = prepared.batch(chances, min(192, 3 * recipe.batch), 416, recipe.mosaic)
+    network = start(teacher, sample.flip(1), bool(recipe.shared)).to(device)
     if recipe.channels_last:
-        network, teacher = (model.to(memory_format=torch.channels_last) for model in (network, teacher))
+        network = network.to(memory_format=torch.channels_last)
     average = Average(network, recipe.average)
-    heads = {id(parameter) for head in network.heads for parameter in (*head.classes.parameters(), *head.objectness.parameters(), *head.boxes.parameters())}
+    ends = [part for head in network.heads for part in (head.classes, head.objectness, head.boxes)]
+    heads = {id(parameter) for part in ends for parameter in part.parameters()}
     groups: dict[tuple[bool, bool], list] = {}
     for parameter in network.parameters():
         if parameter.requires_grad:
@@ -146,23 +167,13 @@ def train(recipe: Recipe, onnx_path: Path, folder: Path, device: torch.device, o
             group["lr"] = group["base"] * factor
         side = recipe.sides[int(torch.randint(len(recipe.sides), (1,)).item())]
         mosaic = recipe.mosaic if step < steps * (1 - recipe.plain_end) else 0.0
-        images, boxes, labels = batch(side, mosaic)
+        images, boxes, labels = prepared.batch(chances, recipe.batch, side, mosaic)
         x = images.flip(1)
         if recipe.channels_last:
             x = x.to(memory_format=torch.channels_last)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             levels = network(x)
-            with torch.no_grad():
-                seen = teacher(x)
-        found, objectness, classes, places = decode(levels)
-        _, their_objectness, their_classes, _ = decode(seen)
-        soft = None
-        if recipe.distillation > 0:
-            soft = shared_scores(their_objectness, their_classes)[..., :-1].amax(-1)
-            soft = torch.where(soft > 0.05, soft, torch.zeros_like(soft))
-        parts, _ = losses(found, objectness, classes, places, boxes, labels, soft)
-        if recipe.distillation > 0:
-            parts["distillation"] = recipe.distillation * distil(classes, their_objectness, their_classes)
+        parts, _ = losses(*decode(levels), boxes, labels)
         optimizer.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 10.0)
@@ -183,12 +194,13 @@ def train(recipe: Recipe, onnx_path: Path, folder: Path, device: torch.device, o
     return average.network
 
 
-def restored(path: Path, onnx_path: Path) -> Yolox:
-    """The network of a checkpoint, normalisations in place."""
+def restored(path: Path, onnx_path: Path) -> Twin:
+    """Both branches, the trained one from a checkpoint; normalisations in place where there were."""
     saved = torch.load(path, weights_only=True, map_location="cpu")
-    network = start(load_onnx(onnx_path), torch.zeros(1, 3, 64, 64))
-    network.load_state_dict(saved["state"])
-    return network.eval()
+    teacher = load_onnx(onnx_path)
+    branch = start(teacher, torch.zeros(1, 3, 64, 64), bool(saved["recipe"]["shared"]))
+    branch.load_state_dict(saved["state"])
+    return Twin(published(teacher), branch).eval()
 
 
 def main() -> None:

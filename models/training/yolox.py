@@ -15,6 +15,8 @@ from onnx import numpy_helper
 from torch import nn
 
 STRIDES = (8, 16, 32)
+EARLY = ("stem", "dark2", "dark3")  # stages up to stride 8
+Levels = list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]
 BATCH_NORM_EPS = 1e-3
 
 
@@ -117,22 +119,42 @@ class Yolox(nn.Module):
         self.down4, self.out5 = separable(128, 128, 3, 2), Stage(256, 256, 1, False)
         self.heads = nn.ModuleList(Head(channels, classes) for channels in (64, 128, 256))
 
-    def backbone(self, x: torch.Tensor) -> list[torch.Tensor]:
-        c3 = self.dark3(self.dark2(self.stem(x)))
-        c4 = self.dark4(c3)
-        return [c3, c4, self.dark5(c4)]
+    def early(self, x: torch.Tensor) -> torch.Tensor:
+        """Pixels [N, 3, H, W] -> features of stride 8."""
+        return self.dark3(self.dark2(self.stem(x)))
 
-    def neck(self, c3: torch.Tensor, c4: torch.Tensor, c5: torch.Tensor) -> list[torch.Tensor]:
-        c5 = self.lateral(c5)
+    def late(self, c3: torch.Tensor) -> Levels:
+        """Features of stride 8 -> what `forward` answers."""
+        c4 = self.dark4(c3)
+        c5 = self.lateral(self.dark5(c4))
         f4 = self.reduce(self.top4(torch.cat([F.interpolate(c5, scale_factor=2.0), c4], 1)))
         p3 = self.top3(torch.cat([F.interpolate(f4, scale_factor=2.0), c3], 1))
         p4 = self.out4(torch.cat([self.down3(p3), f4], 1))
-        return [p3, p4, self.out5(torch.cat([self.down4(p4), c5], 1))]
+        p5 = self.out5(torch.cat([self.down4(p4), c5], 1))
+        return [head(feature) for head, feature in zip(self.heads, (p3, p4, p5))]
 
-    def forward(self, x: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    def forward(self, x: torch.Tensor) -> Levels:
         """Pixels [N, 3, H, W] -> for each stride (boxes [N, 4, h, w], objectness [N, 1, h, w], classes [N, C, h, w])."""
-        features = self.neck(*self.backbone(x))
-        return [head(feature) for head, feature in zip(self.heads, features)]
+        return self.late(self.early(x))
+
+
+class Twin(nn.Module):
+    """Two detectors that share all stages up to stride 8: those of the first one."""
+
+    def __init__(self, first: Yolox, second: Yolox):
+        super().__init__()
+        for name in EARLY:
+            setattr(second, name, getattr(first, name))
+        self.branches = nn.ModuleList([first, second])
+
+    @property
+    def stem(self) -> Conv:
+        return self.branches[0].stem
+
+    def forward(self, x: torch.Tensor) -> Levels:
+        """The levels of the first detector, then those of the second."""
+        c3 = self.branches[0].early(x)
+        return [level for branch in self.branches for level in branch.late(c3)]
 
 
 def convolutions(network: nn.Module) -> list[Conv]:
@@ -168,8 +190,8 @@ def load_onnx(path: Path) -> Yolox:
 
 
 @torch.no_grad()
-def restore_batch_norm(network: Yolox, pixels: torch.Tensor) -> None:
-    """Puts a batch normalisation behind every active convolution that leaves the function as it is on `pixels`.
+def restore_batch_norm(network: nn.Module, pixels: torch.Tensor) -> None:
+    """Puts a batch normalisation behind every active convolution that has none, so that nothing changes on `pixels`.
 
     The filters get unit length, so that one learning rate suits all of them; the normalisation takes over their
     length, the measured mean and deviation, and the bias.
@@ -192,14 +214,15 @@ def restore_batch_norm(network: Yolox, pixels: torch.Tensor) -> None:
         module.norm = norm.eval()
 
     network.eval()
-    handles = [module.register_forward_pre_hook(measure) for module in convolutions(network) if module.active]
+    bare = [module for module in convolutions(network) if module.active and module.norm is None]
+    handles = [module.register_forward_pre_hook(measure) for module in bare]
     network(pixels)
     for handle in handles:
         handle.remove()
 
 
 @torch.no_grad()
-def fold_batch_norm(network: Yolox) -> None:
+def fold_batch_norm(network: nn.Module) -> None:
     """The same network without normalisations."""
     for module in convolutions(network):
         weight, bias = module.folded()
@@ -208,8 +231,8 @@ def fold_batch_norm(network: Yolox) -> None:
         module.norm = None
 
 
-def decode(levels: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, ...]:
-    """Raw levels -> (boxes [N, A, 4] as corners in pixels, objectness logits [N, A], class logits [N, A, C], and for
+def decode(levels: Levels) -> tuple[torch.Tensor, ...]:
+    """Raw levels of one detector -> (boxes [N, A, 4] as corners in pixels, objectness logits [N, A], class logits [N, A, C], and for
     each place its centre in pixels and stride [A, 3])."""
     boxes, objectness, classes, places = [], [], [], []
     for (box, thing, kind), stride in zip(levels, STRIDES):

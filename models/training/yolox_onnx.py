@@ -1,8 +1,10 @@
-"""Writes a YOLOX network as an ONNX graph: fp32 (weights in fp16), or static int8 (QDQ).
+"""Writes a YOLOX network, or two that share their first stages, as an ONNX graph: fp32 (weights in fp16), or static
+int8 (QDQ).
 
-Input `image` uint8 [N, side, side, 3] (red, green, blue). Outputs float32, raw, channels last, for each stride s:
-`box<s>` [N, h, w, 4] (offsets of the centre and logarithms of the size, in places), `object<s>` [N, h, w, 1] and
-`class<s>` [N, h, w, C] (logits). Colours are turned round in the first convolution's weights.
+Input `image` uint8 [N, side, side, 3] (red, green, blue). Outputs float32, raw, channels last, for each level l:
+`box<l>` [N, h, w, 4] (offsets of the centre and logarithms of the size, in places), `object<l>` [N, h, w, 1] and
+`class<l>` [N, h, w, C] (logits). Levels are called 8, 16 and 32 by their stride; those of a second detector 8b, 16b
+and 32b. Colours are turned round in the first convolution's weights.
 """
 
 import numpy as np
@@ -12,14 +14,14 @@ from onnx import TensorProto, helper
 
 from .activation_ranges import Quantisation
 from .onnx_graph import OPSET, Writer
-from .yolox import STRIDES, Yolox
+from .yolox import STRIDES, Twin, Yolox
 from .yolox_quantisation import STEM_TOP, WEIGHT_TOP, owners
-from .yolox_steps import IMAGE, Step, trace
+from .yolox_steps import IMAGE, Level, Step, trace
 
 PARTS = ("box", "object", "class")
 
 
-def _folded(step: Step, network: Yolox) -> tuple[np.ndarray, np.ndarray]:
+def _folded(step: Step, network: Yolox | Twin) -> tuple[np.ndarray, np.ndarray]:
     """Weight and bias; the first convolution's for red, green, blue."""
     weight, bias = (part.detach().cpu().float() for part in step.conv.folded())
     if step.conv is network.stem:
@@ -57,12 +59,18 @@ def _elementwise(writer: Writer, step: Step, inputs: list[str], output: str) -> 
     )  # fmt: skip
 
 
-def _model(writer: Writer, levels, side: int, classes: int, description: str) -> onnx.ModelProto:
+def level_names(count: int) -> list[str]:
+    """Of the levels that `trace` lists."""
+    return [f"{stride}{'b' * (first > 0)}" for first in range(0, count, len(STRIDES)) for stride in STRIDES]
+
+
+def _model(writer: Writer, steps: list[Step], levels: list[Level], side: int, description: str) -> onnx.ModelProto:
+    depths = {step.output: step.conv.conv.out_channels for step in steps if step.kind == "conv"}
     outputs = []
-    for level, stride in zip(levels, STRIDES):
-        for name, part, depth in zip(level, PARTS, (4, 1, classes)):
-            output = writer.add("Transpose", [name], f"{part}{stride}", perm=[0, 2, 3, 1])
-            shape = ["N", side // stride, side // stride, depth]
+    for level, stride, number in zip(levels, STRIDES * 2, level_names(len(levels))):
+        for name, part in zip(level, PARTS):
+            output = writer.add("Transpose", [name], f"{part}{number}", perm=[0, 2, 3, 1])
+            shape = ["N", side // stride, side // stride, depths[name]]
             outputs.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, shape))
     image = helper.make_tensor_value_info(IMAGE, TensorProto.UINT8, ["N", side, side, 3])
     graph = helper.make_graph(writer.nodes, "detector", [image], outputs, writer.constants)
@@ -72,7 +80,7 @@ def _model(writer: Writer, levels, side: int, classes: int, description: str) ->
     return model
 
 
-def float_model(network: Yolox, side: int, description: str) -> onnx.ModelProto:
+def float_model(network: Yolox | Twin, side: int, description: str) -> onnx.ModelProto:
     """fp32 arithmetic, weights stored in fp16."""
     writer = Writer()
     steps, levels = trace(network)
@@ -87,11 +95,10 @@ def float_model(network: Yolox, side: int, description: str) -> onnx.ModelProto:
             names[step.output] = writer.add("Conv", inputs, step.output, **_attributes(step))
         else:
             names[step.output] = _elementwise(writer, step, inputs, step.output)
-    classes = network.heads[0].classes.conv.out_channels
-    return _model(writer, levels, side, classes, description)
+    return _model(writer, steps, levels, side, description)
 
 
-def int8_model(network: Yolox, quantisations: dict[str, Quantisation], side: int, description: str) -> onnx.ModelProto:
+def int8_model(network: Yolox | Twin, quantisations: dict[str, Quantisation], side: int, description: str) -> onnx.ModelProto:
     """The static QDQ graph; `quantisations` as from `yolox_quantisation`."""
     writer = Writer()
     steps, levels = trace(network)
@@ -141,5 +148,4 @@ def int8_model(network: Yolox, quantisations: dict[str, Quantisation], side: int
             x = writer.add("DequantizeLinear", [x, *constants], output)
             scales[output] = float(np.float32(q.scale))
         names[output] = x
-    classes = network.heads[0].classes.conv.out_channels
-    return _model(writer, levels, side, classes, description)
+    return _model(writer, steps, levels, side, description)

@@ -14,8 +14,8 @@ from torch import nn
 
 from .activation_ranges import Quantisation
 from .fake_quantise import fake_weight, rounded
-from .yolox import Yolox
-from .yolox_steps import Step, run, trace
+from .yolox import Twin, Yolox
+from .yolox_steps import Level, Step, run, trace
 
 SUM_TOP, TOP = 255, 127
 WEIGHT_TOP, STEM_TOP = 127, 63
@@ -23,7 +23,7 @@ LEAST_SUM = -8.0  # SiLU is -0.003 there: sums below lose nothing
 BINS, GRID = 4096, 24
 
 
-def owners(steps: list[Step], levels: list[tuple[str, str, str]]) -> dict[str, str]:
+def owners(steps: list[Step], levels: list[Level]) -> dict[str, str]:
     """For each rounded tensor the name under which its quantisation is kept."""
     source = {step.output: step.inputs[0] for step in steps if step.kind in ("pool", "enlarge")}
     readers: dict[str, set[str]] = {}
@@ -66,7 +66,7 @@ def best_range(counts: torch.Tensor, low: float, high: float, top: int) -> Quant
 
 
 @torch.no_grad()
-def calibrate(network: Yolox, batches: Iterable[torch.Tensor]) -> dict[str, Quantisation]:
+def calibrate(network: Yolox | Twin, batches: Iterable[torch.Tensor]) -> dict[str, Quantisation]:
     """The quantisation of each owner, from pixels [N, 3, H, W]."""
     batches = list(batches)
     steps, levels = trace(network)
@@ -102,7 +102,7 @@ def calibrate(network: Yolox, batches: Iterable[torch.Tensor]) -> dict[str, Quan
 class QuantisedYolox(nn.Module):
     """Runs a folded network as its int8 graph does, with straight-through gradients; the scales are learned."""
 
-    def __init__(self, network: Yolox, quantisations: dict[str, Quantisation]):
+    def __init__(self, network: Yolox | Twin, quantisations: dict[str, Quantisation]):
         super().__init__()
         self.network = network
         self.steps, self.levels = trace(network)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from .yolox import STRIDES, Bottleneck, Conv, Head, Pyramid, Stage, Yolox
+from .yolox import EARLY, Bottleneck, Conv, Head, Pyramid, Stage, Twin, Yolox
 
 IMAGE = "image"
 POOLS = (5, 9, 13)
@@ -27,7 +27,7 @@ class Step:
 
 
 class _Tracer:
-    def __init__(self, network: Yolox):
+    def __init__(self, network: Yolox | Twin):
         self.names = {module: name for name, module in network.named_modules()}
         self.steps: list[Step] = []
 
@@ -61,36 +61,46 @@ class _Tracer:
         return x
 
 
-def trace(network: Yolox) -> tuple[list[Step], list[tuple[str, str, str]]]:
+Level = tuple[str, str, str]
+
+
+def trace(network: Yolox | Twin) -> tuple[list[Step], list[Level]]:
     """The steps, and for each level the names of boxes, objectness and classes."""
     tracer = _Tracer(network)
-    c3 = tracer.chain(network.dark3, tracer.chain(network.dark2, tracer.conv(network.stem, IMAGE)))
-    c4 = tracer.chain(network.dark4, c3)
-    c5 = tracer.conv(network.lateral, tracer.chain(network.dark5, c4))
+    branches = network.branches if isinstance(network, Twin) else [network]
+    x = IMAGE
+    for name in EARLY:
+        x = tracer.chain(getattr(branches[0], name), x)
+    return tracer.steps, [level for branch in branches for level in _late(tracer, branch, x)]
+
+
+def _late(tracer: _Tracer, branch: Yolox, c3: str) -> list[Level]:
+    prefix = tracer.names[branch] and f"{tracer.names[branch]}."
+    c4 = tracer.chain(branch.dark4, c3)
+    c5 = tracer.conv(branch.lateral, tracer.chain(branch.dark5, c4))
 
     def joined(name: str, a: str, b: str) -> str:
-        return tracer.add("concat", f"{name}.cat", a, b)
+        return tracer.add("concat", f"{prefix}{name}.cat", a, b)
 
-    up5 = tracer.add("enlarge", "up5", c5)
-    f4 = tracer.conv(network.reduce, tracer.chain(network.top4, joined("up4", up5, c4)))
-    up4 = tracer.add("enlarge", "up4", f4)
-    p3 = tracer.chain(network.top3, joined("up3", up4, c3))
-    p4 = tracer.chain(network.out4, joined("down4", tracer.chain(network.down3, p3), f4))
-    p5 = tracer.chain(network.out5, joined("down5", tracer.chain(network.down4, p4), c5))
+    up5 = tracer.add("enlarge", f"{prefix}up5", c5)
+    f4 = tracer.conv(branch.reduce, tracer.chain(branch.top4, joined("up4", up5, c4)))
+    up4 = tracer.add("enlarge", f"{prefix}up4", f4)
+    p3 = tracer.chain(branch.top3, joined("up3", up4, c3))
+    p4 = tracer.chain(branch.out4, joined("down4", tracer.chain(branch.down3, p3), f4))
+    p5 = tracer.chain(branch.out5, joined("down5", tracer.chain(branch.down4, p4), c5))
     levels = []
-    for head, feature in zip(network.heads, (p3, p4, p5)):
+    for head, feature in zip(branch.heads, (p3, p4, p5)):
         assert isinstance(head, Head)
         x = tracer.conv(head.stem, feature)
         located = tracer.chain(head.locate, x)
         boxes, objectness = tracer.conv(head.boxes, located), tracer.conv(head.objectness, located)
         levels.append((boxes, objectness, tracer.conv(head.classes, tracer.chain(head.classify, x))))
-    assert len(levels) == len(STRIDES)
-    return tracer.steps, levels
+    return levels
 
 
 def run(
     steps: list[Step],
-    levels: list[tuple[str, str, str]],
+    levels: list[Level],
     image: torch.Tensor,
     weight: Callable[[Step], tuple[torch.Tensor, torch.Tensor]] = lambda step: step.conv.folded(),
     seen: Callable[[str, torch.Tensor], torch.Tensor] = lambda name, value: value,
