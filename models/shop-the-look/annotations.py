@@ -3,13 +3,15 @@
 import hashlib
 import io
 import json
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
-from categories import CLOTHING, COCO, HOME_OBJECTS, NUMBER
+from categories import CLOTHING, COCO, DRAWN, HOME_OBJECTS, NUMBER
 from training import shards
 from training.detection import IGNORED, NONE
 from training.mosaic import Boxed
@@ -30,6 +32,8 @@ class Annotated:
     labels: np.ndarray
 
     def image(self) -> Image.Image:
+        if self.source == DRAWINGS:
+            return Image.open(Path(os.environ["DRAWINGS"]) / self.file).convert("RGB")
         picture = shards.Picture(self.source, self.file, self.row)
         return Image.open(io.BytesIO(shards.jpeg(picture))).convert("RGB")
 
@@ -83,6 +87,28 @@ def unlabelled_pictures() -> list[Annotated]:
     return result
 
 
+DRAWINGS = "drawn"
+"""The set of the showroom's own scenes: `npx tsx scripts/draw-scenes.ts --count 600 --seed 7 --output $DRAWINGS`."""
+HELD_OUT_DRAWINGS = 60
+
+
+def drawings() -> list[Annotated]:
+    """Drawn rooms and outfits, all of whose objects have boxes; what has no category is background.
+
+    The folder is in the environment variable DRAWINGS; without it there are none.
+    """
+    folder, result = os.environ.get("DRAWINGS"), []
+    if folder is None:
+        return result
+    for line in (Path(folder) / "boxes.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        boxes = [box for box in entry["boxes"] if box["label"] in DRAWN]
+        corners = np.array([box["box"] for box in boxes], np.float32).reshape(-1, 4)
+        labels = np.array([NUMBER[DRAWN[box["label"]]] for box in boxes], np.int64)
+        result.append(Annotated(DRAWINGS, entry["file"], entry, corners, labels))
+    return result
+
+
 def held_out() -> dict[str, list[Annotated]]:
     """The sets of pictures that nothing was trained on. coco-mini is for evaluation only, both splits."""
     pots = held_out_pots()
@@ -91,6 +117,7 @@ def held_out() -> dict[str, list[Annotated]]:
         "clothing-co-parsing": [item for item in annotated("clothing-co-parsing") if item.row["split"] == "val"],
         "home-objects": [item for item in home if item.row["split"] == "val" or item.file in pots],
         "coco-mini": annotated("coco-mini"),
+        **({DRAWINGS: drawn[-HELD_OUT_DRAWINGS:]} if (drawn := drawings()) else {}),
     }
 
 

@@ -3,7 +3,7 @@
 FASHION = (
     "top", "outerwear", "dress", "skirt", "trousers", "shorts", "legwear", "shoes", "bag", "hat", "glasses", "accessory",
 )  # fmt: skip
-HOME = ("chair", "sofa", "table", "bed", "plant", "curtain", "vase", "pot", "appliance", "screen", "clock")
+HOME = ("chair", "sofa", "table", "bed", "lamp", "plant", "curtain", "vase", "pot", "appliance", "screen", "clock")
 CATEGORIES = FASHION + HOME
 NUMBER = {name: number for number, name in enumerate(CATEGORIES)}
 
@@ -26,6 +26,9 @@ CLOTHING = {label: category for category, labels in _GARMENTS.items() for label 
 
 HOME_OBJECTS = {"curtain": "curtain", "pot": "pot", "toaster": "appliance"}
 """Labels of home-objects; its pots are cooking pots."""
+
+DRAWN = {name: name for name in CATEGORIES}
+"""Labels of the showroom's drawings."""
 
 _COCO = {
     "chair": ["chair"],
@@ -59,7 +62,7 @@ COCO_MEMBERS = {category: [COCO_NAMES.index(label) for label in labels] for cate
 
 PUBLISHED = tuple(name for name in COCO_NAMES if name in COCO)
 """Channels of the branch that is the published YOLOX-nano: the classes that have a category."""
-TRAINED = (*FASHION, "curtain", "pot", "appliance")
+TRAINED = (*FASHION, "lamp", "curtain", "pot", "appliance")
 """Channels of the branch that is trained here. Its appliances are toasters: only those are labelled."""
 CHANNELS = (tuple(COCO[name] for name in PUBLISHED), TRAINED)
 """The category of each channel, for both branches."""

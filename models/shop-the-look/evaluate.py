@@ -25,7 +25,8 @@ from annotations import Annotated, held_out
 from categories import CATEGORIES, NUMBER, SHARED
 from evaluation import CHECKED, Found, average_precision, contained, from_coco_classes, from_levels, matches
 from training.detection import IGNORED
-from training.yolox import STRIDES, decode
+from training.yolox import STRIDES, Levels, decode
+from training.yolox_onnx import PARTS, level_names
 
 FOLDER = Path(__file__).parent
 DRAWS = 1000
@@ -54,8 +55,10 @@ def ours(path: Path, pictures: list[tuple[np.ndarray, np.ndarray]]) -> list[Foun
     return result
 
 
-def levels_of(outputs: dict[str, np.ndarray]) -> list[tuple[np.ndarray, ...]]:
-    return [tuple(outputs[f"{part}{stride}"] for part in ("box", "object", "class")) for stride in STRIDES]
+def levels_of(outputs: dict[str, np.ndarray]) -> Levels:
+    """Outputs of our files, channels last, one picture -> levels as networks answer them."""
+    names = level_names(len(outputs) // len(PARTS))
+    return [tuple(torch.from_numpy(outputs[f"{part}{name}"]).permute(0, 3, 1, 2) for part in PARTS) for name in names]
 
 
 def ours_on_engine(path: Path, pictures: list[tuple[np.ndarray, np.ndarray]]) -> list[Found]:

@@ -16,6 +16,7 @@ CHECKED = {
     "clothing-co-parsing": CATEGORIES[:12],
     "home-objects": ("curtain", "pot", "appliance"),
     "coco-mini": SHARED,
+    "drawn": CATEGORIES,
 }
 """Categories that are labelled in every picture of a set (home-objects: in the pictures it was made for)."""
 GREY = (114, 114, 114)

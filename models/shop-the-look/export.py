@@ -10,12 +10,12 @@ from pathlib import Path
 import onnx
 import torch
 
-from categories import CATEGORIES, FASHION, HOME
+from categories import CATEGORIES, CHANNELS, FASHION, HOME
 from train import restored
 from training.activation_ranges import Quantisation
 from training.manifest import file_entry, revision
-from training.yolox import STRIDES
-from training.yolox_onnx import PARTS, float_model, int8_model
+from training.yolox import STRIDES, restore_batch_norm
+from training.yolox_onnx import PARTS, float_model, int8_model, level_names
 
 FOLDER = Path(__file__).parent
 NAME = "shop-the-look"
@@ -29,27 +29,33 @@ DATA = [
 
 
 def manifest(side: int, files: dict[str, str], metrics: dict) -> dict:
-    depths = dict(zip(PARTS, (4, 1, len(CATEGORIES))))
+    names = level_names(len(STRIDES) * len(CHANNELS))
+    levels = [(stride, channels) for channels in CHANNELS for stride in STRIDES]
+    outputs = [
+        {"name": f"{part}{name}", "datatype": "FP32", "shape": [-1, side // stride, side // stride, depth]}
+        for name, (stride, channels) in zip(names, levels)
+        for part, depth in zip(PARTS, (4, 1, len(channels)))
+    ]
     result = {
         "name": NAME,
         "revision": "",
         "task": "object-detection",
         "description": DESCRIPTION,
         "license": "Apache-2.0",
-        "source": "YOLOX-nano (Megvii, Apache-2.0), trained further",
+        "source": "YOLOX-nano (Megvii, Apache-2.0), its COCO classes and a second branch trained on open pictures",
         "input": {"name": "image", "datatype": "UINT8", "shape": [-1, side, side, 3]},
         "preprocess": {"width": side, "height": side, "fit": "contain", "background": [114, 114, 114], "layout": "NHWC"},
-        "outputs": [
-            {"name": f"{part}{stride}", "datatype": "FP32", "shape": [-1, side // stride, side // stride, depths[part]]}
-            for stride in STRIDES
-            for part in PARTS
-        ],
+        "outputs": outputs,
         "detection": {
             "categories": list(CATEGORIES),
             "groups": {"fashion": list(FASHION), "home": list(HOME)},
             "levels": [
-                {"stride": stride, **{name: f"{part}{stride}" for name, part in zip(("boxes", "objectness", "classes"), PARTS)}}
-                for stride in STRIDES
+                {
+                    "stride": stride,
+                    **{key: f"{part}{name}" for key, part in zip(("boxes", "objectness", "classes"), PARTS)},
+                    "channels": list(channels),
+                }
+                for name, (stride, channels) in zip(names, levels)
             ],
             "score_threshold": SCORE_THRESHOLD,
             "iou_threshold": IOU_THRESHOLD,
@@ -69,6 +75,7 @@ def main() -> None:
     files = {"int8": f"{NAME}.int8.onnx", "fp32": f"{NAME}.fp32.onnx"}
     onnx.save(float_model(network, side, DESCRIPTION), FOLDER / files["fp32"])
     saved = torch.load(quantised, weights_only=True, map_location="cpu")
+    restore_batch_norm(network, torch.zeros(1, 3, 64, 64))  # only to have the places that the checkpoint fills
     network.load_state_dict(saved["state"])
     learned = {name: Quantisation(*values) for name, values in saved["quantisations"].items()}
     onnx.save(int8_model(network, learned, side, DESCRIPTION), FOLDER / files["int8"])

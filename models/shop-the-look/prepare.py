@@ -3,7 +3,7 @@
     python models/shop-the-look/prepare.py $YOLOX_NANO_ONNX $FOLDER [composites]
 
 Writes `pixels.npy` [N, 416, 416, 3] uint8 and `labels.pt` (sizes, boxes, labels, origin of each picture: 0 clothing,
-1 home, 2 composite, 3 without labels), and `held-out.*` for the pictures that nothing is trained on.
+1 home, 2 composite, 3 without labels, 4 drawn), and `held-out.*` for the pictures that nothing is trained on.
 """
 
 import json
@@ -15,9 +15,11 @@ import numpy as np
 import torch
 
 from annotations import (
+    HELD_OUT_DRAWINGS,
     MOST,
     Annotated,
     boxed,
+    drawings,
     held_out,
     padded,
     sizes,
@@ -50,10 +52,10 @@ def main() -> None:
     workers = min(16, len(os.sched_getaffinity(0)))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder.mkdir(parents=True, exist_ok=True)
-    items, extra = training_pictures(), unlabelled_pictures()
-    total = len(items) + count + len(extra)
+    items, extra, drawn = training_pictures(), unlabelled_pictures(), drawings()[:-HELD_OUT_DRAWINGS]
+    total = len(items) + count + len(extra) + len(drawn)
     everything = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, (total, SIDE, SIDE, 3))
-    order = [*items, *[None] * count, *extra]
+    order = [*items, *[None] * count, *extra, *drawn]
 
     def real(number: int) -> np.ndarray:
         return everything[number] if order[number] is None else stored(order[number].image(), SIDE)
@@ -79,8 +81,9 @@ def main() -> None:
 
     shards.fill(made, one, workers)
     parts = [(extents, *padded(items, extents)), (np.full((count, 2), SIDE), made[:count, :, :4], made[:count, :, 4])]
-    parts.append((extents_of(extra), *padded(extra, extents_of(extra))))
-    origin = [0 if item.source == CLOTHING_SET else 1 for item in items] + [2] * count + [3] * len(extra)
+    for more in (extra, drawn):
+        parts.append((extents_of(more), *padded(more, extents_of(more))))
+    origin = [0 if item.source == CLOTHING_SET else 1 for item in items] + [2] * count + [3] * len(extra) + [4] * len(drawn)
     joined = [torch.from_numpy(np.concatenate(values)) for values in zip(*parts)]
     about = {"sizes": joined[0].long(), "boxes": joined[1].float(), "labels": joined[2].long()}
     torch.save({**about, "origin": torch.tensor(origin)}, folder / "labels.pt")

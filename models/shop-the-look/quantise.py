@@ -35,6 +35,7 @@ class Recipe:
     mosaic: float = 0.3
     clothing: float = 0.35  # how often a picture is drawn from each origin; the rest have no labels
     home: float = 0.3
+    drawn: float = 0.1  # part of all that are the showroom's drawings, if there are any
     imitation: float = 1.0
     calibration: int = 192
     seed: int = 0
@@ -62,7 +63,9 @@ def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, 
     torch.manual_seed(recipe.seed)
     generator = torch.Generator(device).manual_seed(recipe.seed)
     prepared = Prepared(folder, device, generator)
-    chances = prepared.chances((recipe.clothing, recipe.home, 0.0, 1 - recipe.clothing - recipe.home))
+    drawn = recipe.drawn if (prepared.origin == 4).any() else 0.0
+    shares = (recipe.clothing, recipe.home, 0.0, 1 - recipe.clothing - recipe.home)
+    chances = prepared.chances((*(share * (1 - drawn) for share in shares), drawn))
     teacher = network.to(device).eval()
     sample = prepared.batch(chances, recipe.calibration, recipe.side, 0.2)[0].flip(1)
     restore_batch_norm(teacher, sample[:96])

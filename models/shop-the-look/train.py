@@ -39,6 +39,7 @@ class Recipe:
     plain_end: float = 0.15  # last part of the steps, without mosaics
     clothing: float = 0.53  # how often a picture is drawn from each origin; the rest are composites
     home: float = 0.47
+    drawn: float = 0.12  # part of all that are the showroom's drawings, if there are any
     shared: int = 1  # stages up to stride 8 stay those of the published network
     average: float = 0.999
     channels_last: int = 1  # layout in memory; only a matter of speed
@@ -127,7 +128,9 @@ def train(recipe: Recipe, onnx_path: Path, folder: Path, device: torch.device, o
     torch.manual_seed(recipe.seed)
     generator = torch.Generator(device).manual_seed(recipe.seed)
     prepared = Prepared(folder, device, generator)
-    chances = prepared.chances((recipe.clothing, recipe.home, 1 - recipe.clothing - recipe.home))
+    drawn = recipe.drawn if (prepared.origin == 4).any() else 0.0
+    shares = (recipe.clothing, recipe.home, 1 - recipe.clothing - recipe.home, 0.0)
+    chances = prepared.chances((*(share * (1 - drawn) for share in shares), drawn))
     teacher = load_onnx(onnx_path).to(device).eval().requires_grad_(False)
     sample, _, _ = prepared.batch(chances, min(192, 3 * recipe.batch), 416, recipe.mosaic)
     network = start(teacher, sample.flip(1), bool(recipe.shared)).to(device)
