@@ -14,8 +14,9 @@ from categories import CATEGORIES, CHANNELS, FASHION, HOME
 from train import restored
 from training.activation_ranges import Quantisation
 from training.manifest import file_entry, revision
-from training.yolox import STRIDES, restore_batch_norm
+from training.yolox import STRIDES, fold_batch_norm, restore_batch_norm
 from training.yolox_onnx import PARTS, float_model, int8_model, level_names
+from training.yolox_split import split_stem
 
 FOLDER = Path(__file__).parent
 NAME = "shop-the-look"
@@ -75,6 +76,8 @@ def main() -> None:
     files = {"int8": f"{NAME}.int8.onnx", "fp32": f"{NAME}.fp32.onnx"}
     onnx.save(float_model(network, side, DESCRIPTION), FOLDER / files["fp32"])
     saved = torch.load(quantised, weights_only=True, map_location="cpu")
+    fold_batch_norm(network)
+    network = split_stem(network, saved["groups"])
     restore_batch_norm(network, torch.zeros(1, 3, 64, 64))  # only to have the places that the checkpoint fills
     network.load_state_dict(saved["state"])
     learned = {name: Quantisation(*values) for name, values in saved["quantisations"].items()}

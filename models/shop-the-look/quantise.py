@@ -20,17 +20,21 @@ import torch.nn.functional as F
 
 from train import Prepared, restored
 from training.detection import losses
-from training.yolox import STRIDES, Levels, Twin, convolutions, decode, restore_batch_norm
+from training.yolox import STRIDES, Levels, Twin, convolutions, decode, fold_batch_norm, restore_batch_norm
 from training.yolox_quantisation import QuantisedYolox, calibrate
+from training.yolox_split import channel_groups, split_stem
+
+STEM_GROUPS = (5, 6, 5)
+"""Channels of the first convolution that are rounded together, from the smallest range to the largest."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    steps: int = 400
-    seconds: float = 150  # stops before, if need be
+    steps: int = 600
+    seconds: float = 600  # stops before, if need be
     batch: int = 32
     side: int = 416
-    rate: float = 1e-4
+    rate: float = 1.5e-4
     scale_rate: float = 1e-3
     mosaic: float = 0.3
     clothing: float = 0.35  # how often a picture is drawn from each origin; the rest have no labels
@@ -59,15 +63,18 @@ def imitate(ours, theirs) -> torch.Tensor:
 
 
 def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, log=print):
-    """(the network with fine-tuned weights, its quantisations, those of calibration)."""
+    """(the network with fine-tuned weights, the groups of its first channels, its quantisations, those of calibration)."""
     torch.manual_seed(recipe.seed)
     generator = torch.Generator(device).manual_seed(recipe.seed)
     prepared = Prepared(folder, device, generator)
     drawn = recipe.drawn if (prepared.origin == 4).any() else 0.0
     shares = (recipe.clothing, recipe.home, 0.0, 1 - recipe.clothing - recipe.home)
     chances = prepared.chances((*(share * (1 - drawn) for share in shares), drawn))
-    teacher = network.to(device).eval()
+    network = network.to(device).eval()
     sample = prepared.batch(chances, recipe.calibration, recipe.side, 0.2)[0].flip(1)
+    fold_batch_norm(network)
+    groups = channel_groups(network, sample[:64], STEM_GROUPS)
+    teacher = split_stem(network, groups)
     restore_batch_norm(teacher, sample[:96])
     teacher.requires_grad_(False)
     calibrated = calibrate(teacher, sample.split(16))
@@ -77,9 +84,9 @@ def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, 
             module.conv.bias.requires_grad_(False)
     weights = [parameter for parameter in student.network.parameters() if parameter.requires_grad]
     scales = list(student.log_scales.parameters())
-    groups = [{"params": weights, "lr": recipe.rate}, {"params": scales, "lr": recipe.scale_rate}]
-    optimizer = torch.optim.Adam(groups)
-    base = [group["lr"] for group in groups]
+    rates = [{"params": weights, "lr": recipe.rate}, {"params": scales, "lr": recipe.scale_rate}]
+    optimizer = torch.optim.Adam(rates)
+    base = [group["lr"] for group in rates]
     began = time.time()
     for step in range(recipe.steps):
         done = max(step / recipe.steps, (time.time() - began) / recipe.seconds)
@@ -103,7 +110,7 @@ def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, 
         if step % 25 == 0:
             values = {key: round(value.item(), 4) for key, value in parts.items()}
             log(json.dumps({"quantisation step": step, "seconds": round(time.time() - began, 1), **values}))
-    return student.network, student.quantisations(), calibrated
+    return student.network, groups, student.quantisations(), calibrated
 
 
 def main() -> None:
@@ -117,12 +124,13 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = restored(trained, onnx_path)
     recipe = Recipe(**arguments)
-    tuned, learned, calibrated = quantise(recipe, network, folder, device, lambda text: print(text, flush=True))
+    tuned, groups, learned, calibrated = quantise(recipe, network, folder, device, lambda text: print(text, flush=True))
     as_lists = lambda table: {name: [q.scale, q.zero, q.top] for name, q in table.items()}
     torch.save(
         {
             "recipe": asdict(recipe),
             "state": tuned.state_dict(),
+            "groups": groups,
             "quantisations": as_lists(learned),
             "calibrated": as_lists(calibrated),
         },

@@ -21,10 +21,10 @@ from .yolox_steps import IMAGE, Level, Step, trace
 PARTS = ("box", "object", "class")
 
 
-def _folded(step: Step, network: Yolox | Twin) -> tuple[np.ndarray, np.ndarray]:
+def _folded(step: Step) -> tuple[np.ndarray, np.ndarray]:
     """Weight and bias; the first convolution's for red, green, blue."""
     weight, bias = (part.detach().cpu().float() for part in step.conv.folded())
-    if step.conv is network.stem:
+    if step.inputs[0] == IMAGE:
         weight = weight.flip(1)
     return weight.numpy(), bias.numpy()
 
@@ -89,7 +89,7 @@ def float_model(network: Yolox | Twin, side: int, description: str) -> onnx.Mode
     for step in steps:
         inputs = [names[name] for name in step.inputs]
         if step.kind == "conv":
-            for part, value in zip(("weight", "bias"), _folded(step, network)):
+            for part, value in zip(("weight", "bias"), _folded(step)):
                 half = writer.constant(f"{step.output}.{part}_half", value.astype(np.float16))
                 inputs.append(writer.add("Cast", [half], f"{step.output}.{part}", to=TensorProto.FLOAT))
             names[step.output] = writer.add("Conv", inputs, step.output, **_attributes(step))
@@ -112,8 +112,8 @@ def int8_model(network: Yolox | Twin, quantisations: dict[str, Quantisation], si
         ]
 
     def conv(step: Step, x: str, input_scale: float) -> str:
-        weight, bias = _folded(step, network)
-        top = STEM_TOP if step.conv is network.stem else WEIGHT_TOP
+        weight, bias = _folded(step)
+        top = STEM_TOP if step.inputs[0] == IMAGE else WEIGHT_TOP
         smallest = np.abs(bias) / (input_scale * 2**30)  # a dead channel: its bias still has to fit 32 bits
         scale = np.maximum(np.maximum(np.abs(weight).max((1, 2, 3)) / top, smallest), 1e-8).astype(np.float32)
         quantised = np.clip(np.rint(weight / scale[:, None, None, None]), -top, top).astype(np.int8)

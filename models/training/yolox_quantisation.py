@@ -13,9 +13,9 @@ import torch
 from torch import nn
 
 from .activation_ranges import Quantisation
-from .fake_quantise import fake_weight, rounded
+from .fake_quantise import fake_weight
 from .yolox import Twin, Yolox
-from .yolox_steps import Level, Step, run, trace
+from .yolox_steps import IMAGE, Level, Step, run, trace
 
 SUM_TOP, TOP = 255, 127
 WEIGHT_TOP, STEM_TOP = 127, 63
@@ -110,6 +110,8 @@ class QuantisedYolox(nn.Module):
         self.log_scales = nn.ParameterDict(
             {self._key(name): nn.Parameter(torch.tensor(float(q.scale)).log()) for name, q in quantisations.items()}
         )
+        for name, q in quantisations.items():
+            self.register_buffer(f"zero_{self._key(name)}", torch.tensor([float(q.zero)]))
         self.start = quantisations
 
     @staticmethod
@@ -128,13 +130,13 @@ class QuantisedYolox(nn.Module):
             owner = self.owner.get(name)
             if owner is None:
                 return value
-            q, scale = self.start[owner], self.log_scales[self._key(owner)].exp()
-            return rounded((value / scale).clamp(-q.zero, q.top - q.zero)) * scale
-
-        stem = self.network.stem
+            key = self._key(owner)
+            scale, zero = self.log_scales[key].exp().view(1), getattr(self, f"zero_{key}")
+            # One kernel; gradients as in learned step sizes (arXiv 1902.08153).
+            return torch._fake_quantize_learnable_per_tensor_affine(value, scale, zero, 0, self.start[owner].top, 1.0)
 
         def weight(step: Step) -> tuple[torch.Tensor, torch.Tensor]:
             kernel, bias = step.conv.folded()
-            return fake_weight(kernel, STEM_TOP if step.conv is stem else WEIGHT_TOP), bias
+            return fake_weight(kernel, STEM_TOP if step.inputs[0] == IMAGE else WEIGHT_TOP), bias
 
         return run(self.steps, self.levels, x, weight, seen)

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from .yolox import EARLY, Bottleneck, Conv, Head, Pyramid, Stage, Twin, Yolox
+from .yolox_split import SplitStem
 
 IMAGE = "image"
 POOLS = (5, 9, 13)
@@ -56,6 +57,8 @@ class _Tracer:
             x = self.conv(module.before, x)
             pools = [self.add("pool", f"{name}.pool{size}", x, size=size) for size in POOLS]
             return self.conv(module.after, self.add("concat", f"{name}.cat", x, *pools))
+        if isinstance(module, SplitStem):
+            return self.add("concat", f"{name}.cat", *[self.chain(part, x) for part in module.parts])
         for part in module:
             x = self.chain(part, x)
         return x
@@ -74,8 +77,9 @@ def trace(network: Yolox | Twin) -> tuple[list[Step], list[Level]]:
     return tracer.steps, [level for branch in branches for level in _late(tracer, branch, x)]
 
 
-def _late(tracer: _Tracer, branch: Yolox, c3: str) -> list[Level]:
+def _late(tracer: _Tracer, branch: Yolox, c2: str) -> list[Level]:
     prefix = tracer.names[branch] and f"{tracer.names[branch]}."
+    c3 = tracer.chain(branch.dark3, c2)
     c4 = tracer.chain(branch.dark4, c3)
     c5 = tracer.conv(branch.lateral, tracer.chain(branch.dark5, c4))
 

@@ -216,6 +216,15 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     const pooled = graph.add("AveragePool", [tensor], ["pooled"], { kernel_shape: [3, 3], strides: [1, 1] });
     return graph.finish(graph.quantise(pooled, STEP, 64), STEP);
   },
+  "concatenation of narrow tensors": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const parts = Array.from({ length: 3 }, () => {
+      const part = graph.convolution(tensor, [8, 16, 1, 1], { kernel_shape: [1, 1] }, true);
+      return graph.quantise(part, 2 ** -3, random.int(30, 90));
+    });
+    const joined = graph.add("Concat", parts, ["joined"], { axis: 1 });
+    return graph.finish(graph.quantise(joined, 0.15, 60), 0.15);
+  },
   "concatenation of an enlarged tensor": (random) => {
     const { graph, tensor } = start(random, 32);
     graph.constant("scales", [4], Float32Array.of(1, 1, 2, 2));

@@ -37,27 +37,29 @@ function notFloats(): never {
 function channels(lowering: Lowering, node: OnnxNode, parts: readonly Bytes[]): Lazy {
   const pictures = parts.map(pictureOf);
   const [{ height, width } = { height: 0, width: 0 }] = pictures;
-  if (pictures.slice(0, -1).some((picture) => picture.channels % CHANNEL_BLOCK !== 0)) {
-    throw new Unsupported(`parts whose channels are no multiple of ${CHANNEL_BLOCK}`);
-  }
   const total = pictures.reduce((sum, picture) => sum + picture.channels, 0);
   const pixel = roundUp(total, CHANNEL_BLOCK);
+  const offsets = pictures.map((_, index) =>
+    pictures.slice(0, index).reduce((sum, picture) => sum + picture.channels, 0),
+  );
+  // A part is copied with its padding, which the next part then covers: it must not reach into the next pixel.
+  if (pictures.some((picture, index) => offsets[index]! + picture.pixel > pixel)) {
+    throw new Unsupported(`parts whose padding to ${CHANNEL_BLOCK} channels does not fit behind them`);
+  }
   const view = pictureView(total, height, width, pixel);
   const toBytes = (output: Quantisation) => {
     const ready = parts.map((part) => brought(lowering, node, part, output));
     return lowering.bytesOf(view, height * width * pixel, output, (to) => {
-      let offset = 0;
       for (const [index, part] of ready.entries()) {
         const bytes = pictures[index]!.pixel;
         lowering.builder.emit(node.name, Op.Copy, Copy.Length, {
           [Copy.Input]: part.buffer(),
           [Copy.InputStride]: bytes,
-          [Copy.Output]: { buffer: to, offset },
+          [Copy.Output]: { buffer: to, offset: offsets[index]! },
           [Copy.OutputStride]: pixel,
           [Copy.Rows]: height * width,
           [Copy.Bytes]: bytes,
         });
-        offset += bytes;
       }
     });
   };
