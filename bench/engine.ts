@@ -40,7 +40,7 @@ export const bench: Bench = {
   },
 };
 
-function networkCase(name: string, prefix: string): Case {
+export function networkCase(name: string, prefix: string): Case {
   const file = (precision: string) => new URL(`${prefix}${precision}.onnx`);
   return {
     name,

@@ -168,6 +168,17 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     });
     return graph.finish(graph.quantise(depthwise, STEP, 64), STEP);
   },
+  "convolution as floats, channels last": (random) => {
+    const { graph, tensor } = start(random, 24);
+    const { kernel, attributes } = window(random);
+    const convolution = graph.convolution(tensor, [random.int(1, 40), 24, kernel, kernel], attributes);
+    return graph.finish(graph.add("Transpose", [convolution], ["last"], { perm: [0, 2, 3, 1] }), 1e-3);
+  },
+  "convolution as floats, channels first": (random) => {
+    const { graph, tensor } = start(random, 24);
+    const convolution = graph.convolution(tensor, [random.int(1, 40), 24, 1, 1], { kernel_shape: [1, 1] });
+    return graph.finish(convolution, 1e-3);
+  },
   "convolution and ReLU6": (random) => {
     const { graph, tensor } = start(random, 16);
     const convolution = graph.convolution(tensor, [24, 16, 1, 1], { kernel_shape: [1, 1] });
@@ -208,6 +219,15 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     const { graph, tensor } = start(random, random.int(1, 40));
     const pooled = graph.add("AveragePool", [tensor], ["pooled"], { kernel_shape: [3, 3], strides: [1, 1] });
     return graph.finish(graph.quantise(pooled, STEP, 64), STEP);
+  },
+  "concatenation of narrow tensors": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const parts = Array.from({ length: 3 }, () => {
+      const part = graph.convolution(tensor, [8, 16, 1, 1], { kernel_shape: [1, 1] }, true);
+      return graph.quantise(part, 2 ** -3, random.int(30, 90));
+    });
+    const joined = graph.add("Concat", parts, ["joined"], { axis: 1 });
+    return graph.finish(graph.quantise(joined, 0.15, 60), 0.15);
   },
   "concatenation of an enlarged tensor": (random) => {
     const { graph, tensor } = start(random, 32);
