@@ -42,6 +42,16 @@ export class CompletionService {
     return this.#options.head;
   }
 
+  /** Hands over the picture as something that can be read twice: one at an address is fetched once. */
+  withPicture<Result>(
+    input: PictureInput,
+    scope: WorkScope,
+    use: (input: PictureInput) => Promise<Result>,
+  ): Promise<Result> {
+    if (input.kind !== "address") return use(input);
+    return this.#options.pipeline.read(input, scope, (bytes) => use({ kind: "bytes", bytes }));
+  }
+
   /**
    * The scene's queries and attention, for all categories at once. Stored when this resolves.
    * @throws the picture's own problem, {OverloadedError}, and the inference client's problems

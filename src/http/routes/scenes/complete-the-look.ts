@@ -10,7 +10,7 @@ import { MAX_COMPLETED_CATEGORIES } from "../../limits.ts";
 import { pinnedName } from "../../model-registry.ts";
 import type { PictureInput } from "../../picture-input.ts";
 import { sceneOrder } from "../../scene-order.ts";
-import type { SceneService } from "../../scene-service.ts";
+import type { SceneObject, SceneService } from "../../scene-service.ts";
 import { EmbeddingBody } from "../../schemas/embeddings.ts";
 import { problems } from "../../schemas/problems.ts";
 import { CompletedLook, CompleteForm, CompleteQuery, CompleteRequest } from "../../schemas/scenes.ts";
@@ -74,11 +74,11 @@ export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLo
   const { compatibility } = completions.manifest;
 
   const find = async (
-    { queries }: Completion["queries"],
+    completion: Completion,
     category: string,
     ask: { readonly limit: number; readonly filter: Filter | undefined; readonly exclude: readonly string[] },
   ): Promise<Found[]> => {
-    const query = queries[compatibility.categories.indexOf(category)]!;
+    const query = queryOf(completion.queries, category, compatibility.categories);
     const { results } = await catalog.complete({ query, looks: [category], ...ask });
     // Two cosines, of the whole scene and of its regions, add up to the inner product.
     return results.map(({ id, score, item }) => ({
@@ -92,25 +92,29 @@ export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLo
   app.openapi(route, async (c) => {
     const { input, options: asked, filter } = await sceneOrder<Options>(c);
     const { category, limit = 20, exclude = [], attention = false } = asked;
-    if (category !== undefined && !compatibility.categories.includes(category)) {
+    const known = categoriesOf(options);
+    if (category !== undefined && !known.includes(category)) {
       throw new InvalidRequestError(
-        `${JSON.stringify(category)} is no category here; there are: ${compatibility.categories.join(", ")}.`,
+        `${JSON.stringify(category)} is no category here; there are: ${known.join(", ")}.`,
         "category",
       );
     }
     const scope = workScope(c);
-    const work = completions.read(input, scope);
+    const work = completions.withPicture(input, scope, async (picture) => {
+      const completion = await completions.read(picture, scope);
+      const categories = category ? [category] : await missingCategories(picture, options, scope);
+      return { completion, categories };
+    });
     // Should the client hang up, what was begun is finished and stored for its next try.
     scope.background(work);
-    const completion = await work;
-    const categories = category ? [category] : await missingCategories(input, options, scope);
+    const { completion, categories } = await work;
     Object.assign(c.var.facts, {
       model: pinnedName(completions.manifest),
       pictures: 1,
       cache: { [completion.cache]: 1 },
     });
     const found = await scope.clock.time("search", () =>
-      Promise.all(categories.map((one) => find(completion.queries, one, { limit, filter, exclude }))),
+      Promise.all(categories.map((one) => find(completion, one, { limit, filter, exclude }))),
     );
     c.header("cache-control", "no-store");
     c.header("x-corkboard-cache", completion.cache);
@@ -127,20 +131,46 @@ export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLo
   });
 }
 
-/** What belongs to such a scene and is not seen in it; where nothing is seen, whatever the head knows. */
+/** f_s + Σ a_i f_i of a category with an attention of its own; of others the whole scene, twice: global only. */
+function queryOf(
+  { scene, queries }: Completion["queries"],
+  category: string,
+  attentive: readonly string[],
+): Float32Array<ArrayBuffer> {
+  return queries[attentive.indexOf(category)] ?? scene.map((value) => 2 * value);
+}
+
+/** All that can be asked for: what the head attends to, then what only the detector tells apart. */
+function categoriesOf({ completions, scenes }: CompleteTheLookOptions): string[] {
+  const { categories } = completions.manifest.compatibility;
+  return [...new Set([...categories, ...(scenes?.manifest.detection.categories ?? [])])];
+}
+
+/** What belongs to such a scene and is not seen in it; where nothing is seen, whatever the head attends to. */
 async function missingCategories(
   input: PictureInput,
-  { scenes, completions }: CompleteTheLookOptions,
+  options: CompleteTheLookOptions,
   scope: WorkScope,
 ): Promise<string[]> {
-  const known = completions.manifest.compatibility.categories;
-  if (!scenes) return known.slice(0, MAX_COMPLETED_CATEGORIES);
+  const { scenes, completions } = options;
+  const attentive = completions.manifest.compatibility.categories;
+  if (!scenes) return attentive.slice(0, MAX_COMPLETED_CATEGORIES);
   const { objects } = await scenes.read({ input, maxObjects: MAX_OBJECTS, vectors: false }, scope);
+  const group = groupOf(objects, Object.values(scenes.manifest.detection.groups));
   const seen = new Set(objects.map(({ category }) => category));
-  const groups = Object.values(scenes.manifest.detection.groups);
-  const here = groups.filter((group) => group.some((category) => seen.has(category))).flat();
-  const fitting = here.length > 0 ? known.filter((category) => here.includes(category)) : known;
+  const fitting = group ? categoriesOf(options).filter((category) => group.includes(category)) : attentive;
   return fitting.filter((category) => !seen.has(category)).slice(0, MAX_COMPLETED_CATEGORIES);
+}
+
+/** The kind of scene that most certainty speaks for. */
+function groupOf(
+  objects: readonly SceneObject[],
+  groups: readonly (readonly string[])[],
+): readonly string[] | undefined {
+  const certainty = (group: readonly string[]) =>
+    objects.reduce((sum, { category, score }) => sum + (group.includes(category) ? score : 0), 0);
+  const [best] = [...groups].sort((a, b) => certainty(b) - certainty(a));
+  return best && certainty(best) > 0 ? best : undefined;
 }
 
 /** The best of each list, then the second best, and so on; the better before the worse, nothing twice. */
@@ -157,9 +187,9 @@ function attentionOf(
   categories: readonly string[],
   { categories: all, regions: [rows, columns] }: CompletionService["manifest"]["compatibility"],
 ) {
-  const weights = categories.map((category): [string, number[]] => {
-    const row = attention[all.indexOf(category)]!;
-    return [category, Array.from(row, (weight) => Number(weight.toFixed(5)))];
+  const weights = categories.flatMap((category): [string, number[]][] => {
+    const row = attention[all.indexOf(category)];
+    return row ? [[category, Array.from(row, (weight) => Number(weight.toFixed(5)))]] : [];
   });
   return { rows, columns, weights: Object.fromEntries(weights) };
 }
