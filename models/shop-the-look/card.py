@@ -74,7 +74,7 @@ def main() -> None:
     card = FOLDER / "README.md"
     text = card.read_text(encoding="utf8")
     for name, value in tables.items():
-        text = re.sub(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", lambda m: m[1] + value + m[2], text, flags=re.S)
+        text = re.sub(rf"(<!-- {name} -->).*?(<!-- /{name} -->)", lambda m: f"{m[1]}\n\n{value}\n\n{m[2]}", text, flags=re.S)
     card.write_text(text, encoding="utf8")
     path = FOLDER / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf8"))

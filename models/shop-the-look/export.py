@@ -20,7 +20,7 @@ from training.yolox_split import split_stem
 
 FOLDER = Path(__file__).parent
 NAME = "shop-the-look"
-SCORE_THRESHOLD, IOU_THRESHOLD = 0.3, 0.6
+SCORE_THRESHOLD, IOU_THRESHOLD = 0.2, 0.6
 DESCRIPTION = "Finds clothes, accessories and things of the home in a picture."
 DATA = [
     "bearpaw/clothing-co-parsing@fe34fb77721a",
