@@ -20,7 +20,7 @@ from training.yolox_split import split_stem
 
 FOLDER = Path(__file__).parent
 NAME = "shop-the-look"
-SCORE_THRESHOLD, IOU_THRESHOLD = 0.3, 0.6
+SCORE_THRESHOLD, IOU_THRESHOLD = 0.2, 0.6
 DESCRIPTION = "Finds clothes, accessories and things of the home in a picture."
 DATA = [
     "bearpaw/clothing-co-parsing@fe34fb77721a",
@@ -78,7 +78,8 @@ def main() -> None:
     saved = torch.load(quantised, weights_only=True, map_location="cpu")
     fold_batch_norm(network)
     network = split_stem(network, saved["groups"])
-    restore_batch_norm(network, torch.zeros(1, 3, 64, 64))  # only to have the places that the checkpoint fills
+    if any(".norm." in name for name in saved["state"]):  # fine-tuned: make the places that the checkpoint fills
+        restore_batch_norm(network, torch.zeros(1, 3, 64, 64))
     network.load_state_dict(saved["state"])
     learned = {name: Quantisation(*values) for name, values in saved["quantisations"].items()}
     onnx.save(int8_model(network, learned, side, DESCRIPTION), FOLDER / files["int8"])

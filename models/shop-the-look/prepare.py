@@ -1,6 +1,7 @@
 """Decodes the pictures once, asks the teacher, and makes the composites.
 
     python models/shop-the-look/prepare.py $YOLOX_NANO_ONNX $FOLDER [composites]
+    EVERY=10 python models/shop-the-look/prepare.py $YOLOX_NANO_ONNX $FOLDER  # a tenth, without the teacher's boxes
 
 Writes `pixels.npy` [N, 416, 416, 3] uint8 and `labels.pt` (sizes, boxes, labels, origin of each picture: 0 clothing,
 1 home, 2 composite, 3 without labels, 4 drawn), and `held-out.*` for the pictures that nothing is trained on.
@@ -52,7 +53,9 @@ def main() -> None:
     workers = min(16, len(os.sched_getaffinity(0)))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder.mkdir(parents=True, exist_ok=True)
-    items, extra, drawn = training_pictures(), unlabelled_pictures(), drawings()[:-HELD_OUT_DRAWINGS]
+    every = int(os.environ.get("EVERY", 1))
+    sets = training_pictures(), unlabelled_pictures(), drawings()[:-HELD_OUT_DRAWINGS]
+    items, extra, drawn = (some[::every] for some in sets)
     total = len(items) + count + len(extra) + len(drawn)
     everything = np.lib.format.open_memmap(folder / "pixels.npy", "w+", np.uint8, (total, SIDE, SIDE, 3))
     order = [*items, *[None] * count, *extra, *drawn]
@@ -62,9 +65,11 @@ def main() -> None:
 
     shards.fill(everything, real, workers)
     extents = extents_of(items)
-    teacher = load_onnx(onnx_path).to(device).eval().requires_grad_(False)
-    seen = boxed(np.array(everything[: len(items)]), extents, items, device)
-    counts = pseudo_labels(teacher, seen, items)
+    counts = {}
+    if every == 1:
+        teacher = load_onnx(onnx_path).to(device).eval().requires_grad_(False)
+        seen = boxed(np.array(everything[: len(items)]), extents, items, device)
+        counts = pseudo_labels(teacher, seen, items)
     print(json.dumps({"pictures": len(items), "unlabelled": len(extra), "teacher's boxes": counts}), flush=True)
 
     goods, labels = products(), names()
@@ -88,7 +93,7 @@ def main() -> None:
     about = {"sizes": joined[0].long(), "boxes": joined[1].float(), "labels": joined[2].long()}
     torch.save({**about, "origin": torch.tensor(origin)}, folder / "labels.pt")
     everything.flush()
-    for name, some in held_out().items():
+    for name, some in held_out().items() if every == 1 else ():
         pixels = np.lib.format.open_memmap(folder / f"held-out.{name}.npy", "w+", np.uint8, (len(some), SIDE, SIDE, 3))
         shards.fill(pixels, lambda index: stored(some[index].image(), SIDE), workers)
         np.save(folder / f"held-out.{name}.sizes.npy", extents_of(some))

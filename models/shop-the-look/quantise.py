@@ -1,9 +1,9 @@
-"""Quantisation-aware fine-tuning: the int8 graph learns to answer as the float network, and to detect.
+"""Quantisation: the first layer in groups, calibration, corrected biases; then, if wanted, fine-tuning with rounding.
 
-    python models/shop-the-look/quantise.py $YOLOX_NANO_ONNX $FOLDER run.pt quantised.pt
+    python models/shop-the-look/quantise.py $YOLOX_NANO_ONNX $FOLDER run.pt quantised.pt [--steps 0]
 
-The rounding is that of `training/yolox_quantisation.py`; normalisations keep their statistics. Loss of both branches:
-cross-entropy with the float network's objectness and, where it sees things, its classes, and the distance to its boxes
+In fine-tuning the int8 graph learns to answer as the float network, and to detect. Normalisations keep their
+statistics. Loss of both branches: cross-entropy with the float network's objectness and, where it sees things, its classes, and the distance to its boxes
 there; also on pictures without labels. The trained branch has its detection loss beside it.
 """
 
@@ -18,12 +18,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from annotations import stored, training_pictures, unlabelled_pictures
 from train import Prepared, restored
 from training.detection import losses
 from training.yolox import STRIDES, Levels, Twin, convolutions, decode, fold_batch_norm, restore_batch_norm
-from training.yolox_quantisation import QuantisedYolox, calibrate
+from training.yolox_quantisation import QuantisedYolox, calibrate, correct_biases
 from training.yolox_split import channel_groups, split_stem
 
+CALIBRATION_MOSAICS = 0.2  # part of the pictures that ranges are measured on
 STEM_GROUPS = (5, 6, 5)
 """Channels of the first convolution that are rounded together, from the smallest range to the largest."""
 
@@ -36,13 +38,23 @@ class Recipe:
     side: int = 416
     rate: float = 1.5e-4
     scale_rate: float = 1e-3
-    mosaic: float = 0.3
+    mosaic: float = 0.15
     clothing: float = 0.35  # how often a picture is drawn from each origin; the rest have no labels
     home: float = 0.3
     drawn: float = 0.1  # part of all that are the showroom's drawings, if there are any
     imitation: float = 1.0
-    calibration: int = 192
+    detection: int = 1  # 0: learn from the float network alone
+    calibration: int = 64
+    check: int = 8  # pictures to measure the distance to the float network on
     seed: int = 0
+
+
+def correction_pictures(side: int) -> torch.Tensor:
+    """A dozen whole pictures each of clothes, of the home, and without labels: pixels [36, 3, side, side]."""
+    items = training_pictures()
+    chosen = [*items[:12], *items[900:912], *unlabelled_pictures()[:12]]
+    pixels = np.stack([stored(item.image(), side) for item in chosen])
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float().flip(1)
 
 
 def branches(levels: Levels) -> list[Levels]:
@@ -62,7 +74,7 @@ def imitate(ours, theirs) -> torch.Tensor:
     return (thing + (kind * seen).sum() + 2 * (shift * seen).sum()) / count
 
 
-def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, log=print):
+def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, output: Path, log=print):
     """(the network with fine-tuned weights, the groups of its first channels, its quantisations, those of calibration)."""
     torch.manual_seed(recipe.seed)
     generator = torch.Generator(device).manual_seed(recipe.seed)
@@ -71,14 +83,25 @@ def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, 
     shares = (recipe.clothing, recipe.home, 0.0, 1 - recipe.clothing - recipe.home)
     chances = prepared.chances((*(share * (1 - drawn) for share in shares), drawn))
     network = network.to(device).eval()
-    sample = prepared.batch(chances, recipe.calibration, recipe.side, 0.2)[0].flip(1)
+    sample = prepared.batch(chances, recipe.calibration, recipe.side, CALIBRATION_MOSAICS)[0].flip(1)
+    check = prepared.plain(chances, recipe.check)
     fold_batch_norm(network)
     groups = channel_groups(network, sample[:64], STEM_GROUPS)
-    teacher = split_stem(network, groups)
-    restore_batch_norm(teacher, sample[:96])
-    teacher.requires_grad_(False)
+    teacher = split_stem(network, groups).requires_grad_(False)
     calibrated = calibrate(teacher, sample.split(16))
-    student = QuantisedYolox(copy.deepcopy(teacher).requires_grad_(True), calibrated).to(device)
+    corrected = copy.deepcopy(teacher)
+    correct_biases(corrected, calibrated, correction_pictures(recipe.side).to(device))
+    with torch.no_grad():
+        wanted = [decode(part) for part in branches(teacher(check))]
+        least = [imitate(one, one).item() for one in wanted]
+        for name, one in (("calibrated", teacher), ("corrected", corrected)):
+            answers = [decode(part) for part in branches(QuantisedYolox(one, calibrated).to(device)(check))]
+            apart = [round(imitate(*pair).item() - floor, 4) for *pair, floor in zip(answers, wanted, least)]
+            log(json.dumps({name: dict(zip(("published", "trained"), apart))}))
+    if recipe.steps == 0:
+        return corrected, groups, calibrated, calibrated
+    restore_batch_norm(corrected, sample[:96])
+    student = QuantisedYolox(corrected.requires_grad_(True), calibrated).to(device)
     for module in convolutions(student.network):
         if module.norm is not None:
             module.conv.bias.requires_grad_(False)
@@ -100,17 +123,26 @@ def quantise(recipe: Recipe, network: Twin, folder: Path, device: torch.device, 
             theirs = [decode(part) for part in branches(teacher(x))]
         ours = [decode(part) for part in branches(student(x))]
         trained, float_one = ours[-1], theirs[-1]
-        parts, _ = losses(*trained, boxes, labels, float_one[1].sigmoid() * float_one[2].sigmoid().amax(-1))
+        parts = {}
+        if recipe.detection:
+            parts, _ = losses(*trained, boxes, labels, float_one[1].sigmoid() * float_one[2].sigmoid().amax(-1))
         for name, mine, wanted in zip(("published", "trained"), ours, theirs):
             parts[f"imitation, {name}"] = recipe.imitation * imitate(mine, wanted)
         optimizer.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(weights, 10.0)
         optimizer.step()
-        if step % 25 == 0:
+        if step % 10 == 0:
             values = {key: round(value.item(), 4) for key, value in parts.items()}
             log(json.dumps({"quantisation step": step, "seconds": round(time.time() - began, 1), **values}))
+            save(output, recipe, student.network, groups, student.quantisations(), calibrated)
     return student.network, groups, student.quantisations(), calibrated
+
+
+def save(output: Path, recipe: Recipe, network: Twin, groups, learned: dict, calibrated: dict) -> None:
+    as_lists = lambda table: {name: [q.scale, q.zero, q.top] for name, q in table.items()}
+    result = {"recipe": asdict(recipe), "state": network.state_dict(), "groups": groups}
+    torch.save({**result, "quantisations": as_lists(learned), "calibrated": as_lists(calibrated)}, output)
 
 
 def main() -> None:
@@ -124,18 +156,8 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = restored(trained, onnx_path)
     recipe = Recipe(**arguments)
-    tuned, groups, learned, calibrated = quantise(recipe, network, folder, device, lambda text: print(text, flush=True))
-    as_lists = lambda table: {name: [q.scale, q.zero, q.top] for name, q in table.items()}
-    torch.save(
-        {
-            "recipe": asdict(recipe),
-            "state": tuned.state_dict(),
-            "groups": groups,
-            "quantisations": as_lists(learned),
-            "calibrated": as_lists(calibrated),
-        },
-        output,
-    )
+    tuned, groups, learned, calibrated = quantise(recipe, network, folder, device, output, lambda text: print(text, flush=True))
+    save(output, recipe, tuned, groups, learned, calibrated)
 
 
 if __name__ == "__main__":

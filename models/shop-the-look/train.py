@@ -4,7 +4,7 @@
     python models/shop-the-look/train.py $YOLOX_NANO_ONNX $FOLDER run.pt # one GPU, about three minutes
 
 After YOLOX (arXiv 2107.08430): mosaics, SimOTA, IoU loss, averaged weights, no mosaics at the end. Ours: the published
-network stays as it is and finds what COCO has (chairs, beds, clocks ...); its stages up to stride 4 are shared by a
+network stays as it is and finds what COCO has (chairs, beds, clocks ...); its stages up to stride 8 are shared by a
 copy of the rest, which learns garments, accessories, curtains, pots and toasters. One network for both forgot half of
 what it knew of COCO's classes (results/one-network.json). The figures it reached stand in README.md and results/.
 """
@@ -28,7 +28,7 @@ from training.yolox import EARLY, Conv, Twin, Yolox, decode, load_onnx, restore_
 
 @dataclass(frozen=True)
 class Recipe:
-    steps: int = 1400
+    steps: int = 1200
     batch: int = 64
     sides: tuple[int, ...] = (352, 416, 480)
     rate: float = 4e-4
@@ -39,7 +39,7 @@ class Recipe:
     clothing: float = 0.53  # how often a picture is drawn from each origin; the rest are composites
     home: float = 0.47
     drawn: float = 0.12  # part of all that are the showroom's drawings, if there are any
-    shared: int = 1  # stages up to stride 4 stay those of the published network
+    shared: int = 1  # stages up to stride 8 stay those of the published network
     average: float = 0.999
     channels_last: int = 1  # layout in memory; only a matter of speed
     seed: int = 0
@@ -64,6 +64,11 @@ class Prepared:
         for number, share in enumerate(shares):
             result[self.origin == number] = share / max(1, (self.origin == number).sum().item())
         return result.to(self.source.images.device)
+
+    def plain(self, chances: torch.Tensor, count: int) -> torch.Tensor:
+        """Pixels [count, 3, S, S] (blue, green, red) of different pictures as they are stored."""
+        chosen = torch.multinomial(chances, count, generator=self.generator)
+        return self.source.images[chosen].float().flip(1)
 
     def batch(self, chances: torch.Tensor, count: int, side: int, mosaic: float):
         chosen = torch.multinomial(chances, count * 4, replacement=True, generator=self.generator).view(-1, 4)

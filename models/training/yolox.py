@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from torch import nn
 
 STRIDES = (8, 16, 32)
-EARLY = ("stem", "dark2")  # stages up to stride 4
+EARLY = ("stem", "dark2", "dark3")  # stages up to stride 8
 Levels = list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]
 BATCH_NORM_EPS = 1e-3
 
@@ -120,12 +120,11 @@ class Yolox(nn.Module):
         self.heads = nn.ModuleList(Head(channels, classes) for channels in (64, 128, 256))
 
     def early(self, x: torch.Tensor) -> torch.Tensor:
-        """Pixels [N, 3, H, W] -> features of stride 4."""
-        return self.dark2(self.stem(x))
+        """Pixels [N, 3, H, W] -> features of stride 8."""
+        return self.dark3(self.dark2(self.stem(x)))
 
-    def late(self, c2: torch.Tensor) -> Levels:
-        """Features of stride 4 -> what `forward` answers."""
-        c3 = self.dark3(c2)
+    def late(self, c3: torch.Tensor) -> Levels:
+        """Features of stride 8 -> what `forward` answers."""
         c4 = self.dark4(c3)
         c5 = self.lateral(self.dark5(c4))
         f4 = self.reduce(self.top4(torch.cat([F.interpolate(c5, scale_factor=2.0), c4], 1)))
@@ -140,7 +139,7 @@ class Yolox(nn.Module):
 
 
 class Twin(nn.Module):
-    """Two detectors that share all stages up to stride 4: those of the first one."""
+    """Two detectors that share all stages up to stride 8: those of the first one."""
 
     def __init__(self, first: Yolox, second: Yolox):
         super().__init__()
@@ -154,8 +153,8 @@ class Twin(nn.Module):
 
     def forward(self, x: torch.Tensor) -> Levels:
         """The levels of the first detector, then those of the second."""
-        c2 = self.branches[0].early(x)
-        return [level for branch in self.branches for level in branch.late(c2)]
+        c3 = self.branches[0].early(x)
+        return [level for branch in self.branches for level in branch.late(c3)]
 
 
 def convolutions(network: nn.Module) -> list[Conv]:

@@ -15,7 +15,7 @@ from torch import nn
 from .activation_ranges import Quantisation
 from .fake_quantise import fake_weight
 from .yolox import Twin, Yolox
-from .yolox_steps import IMAGE, Level, Step, run, trace
+from .yolox_steps import IMAGE, Level, Step, apply, run, trace
 
 SUM_TOP, TOP = 255, 127
 WEIGHT_TOP, STEM_TOP = 127, 63
@@ -97,6 +97,40 @@ def calibrate(network: Yolox | Twin, batches: Iterable[torch.Tensor]) -> dict[st
     return {
         name: best_range(counts[name], *bounds[name], SUM_TOP if name in sums else TOP) for name in counts
     }
+
+
+def _rounded(value: torch.Tensor, q: Quantisation) -> torch.Tensor:
+    return ((value / q.scale).round().clamp(-q.zero, q.top - q.zero)) * q.scale
+
+
+@torch.no_grad()
+def correct_biases(network: Yolox | Twin, quantisations: dict[str, Quantisation], pixels: torch.Tensor) -> None:
+    """Moves the bias of each convolution so that the rounded network's sums have the float network's means.
+
+    One walk over pixels [N, 3, H, W]: from the first convolution to the last, each after those before it were
+    corrected (arXiv 1906.04721, section 4.2, with pictures). The normalisations are folded in.
+    """
+    steps, levels = trace(network)
+    owner = owners(steps, levels)
+    last = {name: step.output for step in steps for name in step.inputs}
+    floats, integers = {IMAGE: pixels}, {IMAGE: pixels}
+    for step in steps:
+        weight, bias = (part.clone() for part in step.conv.folded()) if step.conv else (None, None)
+        real = apply(step, [floats[name] for name in step.inputs], weight, bias)
+        if step.conv:
+            weight = fake_weight(weight, STEM_TOP if step.inputs[0] == IMAGE else WEIGHT_TOP)
+        other = apply(step, [integers[name] for name in step.inputs], weight, bias)
+        if step.conv:
+            shift = (real - other).mean((0, 2, 3))
+            step.conv.conv.bias.add_(shift)
+            other = other + shift[None, :, None, None]
+        if step.output in owner:
+            other = _rounded(other, quantisations[owner[step.output]])
+        floats[step.output], integers[step.output] = real, other
+        for name in step.inputs:
+            if last[name] == step.output and name != IMAGE:
+                floats.pop(name, None)
+                integers.pop(name, None)
 
 
 class QuantisedYolox(nn.Module):

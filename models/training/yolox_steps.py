@@ -77,9 +77,8 @@ def trace(network: Yolox | Twin) -> tuple[list[Step], list[Level]]:
     return tracer.steps, [level for branch in branches for level in _late(tracer, branch, x)]
 
 
-def _late(tracer: _Tracer, branch: Yolox, c2: str) -> list[Level]:
+def _late(tracer: _Tracer, branch: Yolox, c3: str) -> list[Level]:
     prefix = tracer.names[branch] and f"{tracer.names[branch]}."
-    c3 = tracer.chain(branch.dark3, c2)
     c4 = tracer.chain(branch.dark4, c3)
     c5 = tracer.conv(branch.lateral, tracer.chain(branch.dark5, c4))
 
@@ -102,6 +101,24 @@ def _late(tracer: _Tracer, branch: Yolox, c2: str) -> list[Level]:
     return levels
 
 
+def apply(
+    step: Step, inputs: list[torch.Tensor], weight: torch.Tensor | None, bias: torch.Tensor | None
+) -> torch.Tensor:
+    """One step; weight and bias for convolutions."""
+    if step.kind == "conv":
+        conv = step.conv.conv
+        return F.conv2d(inputs[0], weight, bias, conv.stride, conv.padding, groups=conv.groups)
+    if step.kind == "silu":
+        return F.silu(inputs[0])
+    if step.kind == "add":
+        return inputs[0] + inputs[1]
+    if step.kind == "concat":
+        return torch.cat(inputs, 1)
+    if step.kind == "pool":
+        return F.max_pool2d(inputs[0], step.size, 1, step.size // 2)
+    return F.interpolate(inputs[0], scale_factor=2.0)
+
+
 def run(
     steps: list[Step],
     levels: list[Level],
@@ -114,19 +131,6 @@ def run(
     values = {IMAGE: image}
     for step in steps:
         inputs = [values[name] for name in step.inputs]
-        if step.kind == "conv":
-            conv = step.conv.conv
-            kernel, bias = weight(step)
-            result = F.conv2d(inputs[0], kernel, bias, conv.stride, conv.padding, groups=conv.groups)
-        elif step.kind == "silu":
-            result = F.silu(inputs[0])
-        elif step.kind == "add":
-            result = inputs[0] + inputs[1]
-        elif step.kind == "concat":
-            result = torch.cat(inputs, 1)
-        elif step.kind == "pool":
-            result = F.max_pool2d(inputs[0], step.size, 1, step.size // 2)
-        else:
-            result = F.interpolate(inputs[0], scale_factor=2.0)
+        result = apply(step, inputs, *(weight(step) if step.conv else (None, None)))
         values[step.output] = seen(step.output, result)
     return [tuple(values[name] for name in level) for level in levels]

@@ -1,5 +1,6 @@
 """The detector's parts: python -m pytest models/training/tests"""
 
+import copy
 import sys
 from pathlib import Path
 
@@ -12,9 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from training.detection import IGNORED, NONE, assign, detections, ignored_places, losses, overlaps
 from training.mosaic import Boxed, mosaics
-from training.yolox import Yolox, convolutions, decode, focus_weight, fold_batch_norm, restore_batch_norm
+from training.yolox import Twin, Yolox, convolutions, decode, focus_weight, fold_batch_norm, restore_batch_norm
 from training.yolox_onnx import PARTS, float_model, int8_model
 from training.yolox_quantisation import QuantisedYolox, best_range, calibrate, owners
+from training.yolox_split import channel_groups, split_stem
 from training.yolox_steps import run, trace
 
 SIDE = 64
@@ -160,3 +162,22 @@ def test_mosaics_move_boxes_with_their_pixels():
                 inside = picture[:, int(y0) + 2 : int(y1) - 1, int(x0) + 2 : int(x1) - 1]
                 assert inside.numel() == 0 or inside.mean() > picture.mean()
         assert seen > count // 2
+
+
+@torch.no_grad()
+def test_two_detectors_share_their_first_stages_and_split_them_without_a_change(network, pixels):
+    second = copy.deepcopy(network)
+    for module in convolutions(second.dark4):
+        module.conv.weight.mul_(1.1)
+    twin = Twin(network, second).eval()
+    wanted = twin(pixels)
+    assert len(wanted) == 6 and torch.equal(wanted[0][0], network(pixels)[0][0])
+    assert not torch.equal(wanted[0][0], wanted[3][0])
+    groups = channel_groups(twin, pixels, (5, 6, 5))
+    assert sorted(sum(groups, [])) == list(range(16))
+    split = split_stem(twin, groups)
+    steps, levels = trace(split)
+    assert sum(step.inputs == ("image",) for step in steps) == 3
+    for one, other, steps_say in zip(wanted, split(pixels), run(steps, levels, pixels)):
+        for a, b, c in zip(one, other, steps_say):
+            assert torch.allclose(a, b, atol=1e-3) and torch.allclose(a, c, atol=1e-3)
