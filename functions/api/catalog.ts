@@ -4,12 +4,19 @@ import { consume, type EmbedPicture, type QueueMessage } from "../../src/catalog
 import type { PictureBucket } from "../../src/catalog/picture-store.ts";
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { AppDependencies, CatalogDependencies } from "../../src/http/dependencies.ts";
+import { pinnedName } from "../../src/http/model-registry.ts";
 import type { Parts } from "../../src/http/parts.ts";
 import type { PictureSource } from "../../src/http/routes/catalog/read-picture.ts";
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
 import { fetchPicture } from "../../src/media/fetch-picture.ts";
-import type { ModelManifest } from "../../src/runtime/manifest.ts";
+import type {
+  ImageEmbeddingManifest,
+  LookCompatibilityManifest,
+  ModelManifest,
+} from "../../src/runtime/manifest.ts";
+import type { Tensors } from "../../src/runtime/tensor.ts";
+import { CompatibilityHead } from "../../src/vision/complete-the-look.ts";
 
 export interface CatalogBindings {
   /** Durable Objects of the class `CatalogShard`. */
@@ -29,10 +36,43 @@ export function catalogOf(
 ): CatalogDependencies | undefined {
   const { CATALOG: shards, PICTURES: pictures, EMBEDDING_QUEUE: queue, CATALOG_SHARDS: count } = env;
   const manifest = manifests.find(({ name }) => name === DEFAULT_MODEL);
-  if (!shards || !pictures || !queue || !manifest) return undefined;
-  const space = { model: manifest.name, revision: manifest.revision };
-  const shardCount = count === undefined ? {} : { shardCount: Number(count) };
-  return { catalog: new Catalog({ shards, pictures, queue, space, ...shardCount }), pictures };
+  if (!shards || !pictures || !queue || manifest?.task !== "image-embedding") return undefined;
+  const { name: model, revision, output } = manifest;
+  const head = headFor(manifest, manifests);
+  const catalog = new Catalog({
+    shards,
+    pictures,
+    queue,
+    space: { model, revision, dimensions: output.dimensions },
+    companion: head && {
+      model: head.name,
+      revision: head.revision,
+      dimensions: head.compatibility.dimensions,
+    },
+    looks: looksOf(manifests),
+    ...(count !== undefined && { shardCount: Number(count) }),
+  });
+  return { catalog, pictures };
+}
+
+/** The model for what goes together that takes one of the embedding model's maps. */
+export function headFor(
+  embedding: ImageEmbeddingManifest,
+  manifests: readonly ModelManifest[],
+): LookCompatibilityManifest | undefined {
+  const maps = embedding.maps?.map(({ name }) => name) ?? [];
+  return manifests
+    .filter((manifest) => manifest.task === "look-compatibility")
+    .find(({ compatibility: { backbone, map } }) => backbone === pinnedName(embedding) && maps.includes(map));
+}
+
+/** Look categories: what detectors tell apart, and what goes together with something. */
+export function looksOf(manifests: readonly ModelManifest[]): string[] {
+  const looks = manifests.flatMap((manifest) => {
+    if (manifest.task === "object-detection") return manifest.detection.categories;
+    return manifest.task === "look-compatibility" ? manifest.compatibility.categories : [];
+  });
+  return [...new Set(looks)];
 }
 
 /** Milliseconds for one picture of the queue: fetched, decoded and embedded, a cold model host included. */
@@ -43,16 +83,35 @@ export function consumeMessages(
   messages: readonly QueueMessage[],
   { catalog }: CatalogDependencies,
   { service, models }: Pick<Parts, "service" | "models">,
-  { addresses = {} }: Pick<AppDependencies, "addresses">,
+  { addresses = {}, inference }: Pick<AppDependencies, "addresses" | "inference">,
 ): Promise<void> {
   const manifest = models.currentEmbedding(catalog.space.model);
-  const embed: EmbedPicture = async (source) => {
+  const headManifest = headFor(manifest, models.list());
+  const head = headManifest && new CompatibilityHead(headManifest, inference);
+  const embed: EmbedPicture = async (source, wanted) => {
     const signal = AbortSignal.timeout(PICTURE_TIMEOUT);
     const fetched = "url" in source ? await fetchPicture(source.url, { ...addresses, signal }) : undefined;
     const bytes = "url" in source ? fetched!.bytes : source.bytes;
     const scope = { origin: undefined, signal, clock: new StageClock(), background: () => undefined };
-    const [picture] = await service.embed([{ kind: "bytes", bytes }], manifest, scope);
-    return { vector: picture!.embedding, ...(fetched && { bytes: fetched.bytes }) };
+    const input = { kind: "bytes", bytes } as const;
+    const kept = fetched && { bytes: fetched.bytes };
+    if (!head || !wanted.companion) {
+      const [picture] = await service.embed([input], manifest, scope);
+      return { vector: picture!.embedding, ...kept };
+    }
+    const { embedding, maps } = await service.embedWithMaps(input, manifest, scope);
+    const companion = await companionOf(head, maps, signal);
+    return { vector: embedding, companion, ...kept };
   };
   return consume(catalog, messages, embed);
+}
+
+/** A product's vector; or why there is none, which is no reason to lose its embedding. */
+async function companionOf(head: CompatibilityHead, maps: Tensors, signal: AbortSignal) {
+  try {
+    const [product] = await head.products(maps[head.manifest.compatibility.map]!, { signal });
+    return product;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

@@ -115,7 +115,7 @@ async function* splitLines(
 
 /** Writes entries window by window; answers for each, in order. @throws {CatalogUnavailableError} never: it is a result */
 export async function* writeBatch(
-  catalog: Pick<Catalog, "store" | "shards" | "space" | "enqueue">,
+  catalog: Pick<Catalog, "store" | "shards" | "target" | "enqueue">,
   entries: AsyncIterable<BatchEntry>,
 ): AsyncGenerator<BatchResult> {
   let window: BatchEntry[] = [];
@@ -136,7 +136,7 @@ function pictureBytes({ picture }: ItemWrite): number {
 }
 
 async function writeWindow(
-  catalog: Pick<Catalog, "store" | "shards" | "space" | "enqueue">,
+  catalog: Pick<Catalog, "store" | "shards" | "target" | "enqueue">,
   window: readonly BatchEntry[],
 ): Promise<BatchResult[]> {
   const results = new Array<BatchResult>(window.length);
@@ -156,7 +156,7 @@ async function writeWindow(
     [...byShard].map(async ([shard, some]) => {
       try {
         const writes = some.map(({ write }) => write);
-        const outcomes = await catalog.shards.at(shard, (stub) => stub.put(writes, catalog.space));
+        const outcomes = await catalog.shards.at(shard, (stub) => stub.put(writes, catalog.target));
         for (const [place, { at, write }] of some.entries()) {
           const outcome = outcomes[place]!;
           try {

@@ -1,14 +1,27 @@
 /** The catalogue as its callers see it: items in, items out, search. Shards, store and queue are behind it. */
 import { type BatchEntry, type BatchResult, writeBatch } from "./batch.ts";
 import { listCursor, readListCursor } from "./cursor.ts";
-import { ItemNotFoundError, PictureMissingError, ShardFullError, VersionConflictError } from "./errors.ts";
+import {
+  ItemNotFoundError,
+  NoCompanionError,
+  PictureMissingError,
+  ShardFullError,
+  VersionConflictError,
+} from "./errors.ts";
 import type { Item, ItemStatus, ItemWrite } from "./item.ts";
 import { MAX_LISTED_CATEGORIES, MAX_PAGE } from "./limits.ts";
 import { DuplicateFinder } from "./near-duplicates.ts";
 import { type PictureBucket, PictureStore } from "./picture-store.ts";
-import { SearchService } from "./search.ts";
+import { type SearchPage, type SearchRequest, SearchService } from "./search.ts";
 import { type EmbeddingMessage, messagesOf } from "./shard/messages.ts";
-import type { CategoryCount, ShardStats, ShardWrite, Space, WriteOutcome } from "./shard/protocol.ts";
+import type {
+  CategoryCount,
+  EmbeddingTarget,
+  ShardStats,
+  ShardWrite,
+  Space,
+  WriteOutcome,
+} from "./shard/protocol.ts";
 import { MESSAGES_PER_BATCH } from "./shard/schedule.ts";
 import { MAX_ITEMS_PER_SHARD } from "./shard/writer.ts";
 import { ShardedIndex } from "./sharded-index.ts";
@@ -28,6 +41,16 @@ export interface CatalogOptions {
   readonly queue: EmbeddingQueue;
   /** The model that embeds pictures and queries. */
   readonly space: Space;
+  /** The space for what goes together, made by the same look at the pictures. @default none */
+  readonly companion?: Space | undefined;
+  /** Look categories that items' words may name: the object detector's. @default none */
+  readonly looks?: readonly string[] | undefined;
+}
+
+/** What to complete: see {@link Catalog.complete}. */
+export interface CompletionRequest extends Omit<SearchRequest, "by"> {
+  /** As many components as the companion space's, of any length. */
+  readonly query: Float32Array<ArrayBuffer>;
 }
 
 export interface WriteResult {
@@ -45,6 +68,8 @@ export interface ListOptions {
   readonly limit?: number | undefined;
   readonly status?: ItemStatus | undefined;
   readonly category?: string | undefined;
+  /** Look category. */
+  readonly look?: string | undefined;
 }
 
 export interface ItemPage {
@@ -59,17 +84,25 @@ export interface CatalogStats extends ShardStats {
 
 export class Catalog {
   readonly space: Space;
+  /** What items are embedded into: `space`, and its companion. */
+  readonly target: EmbeddingTarget;
   readonly pictures: PictureStore;
   readonly shards: Shards;
   readonly search: SearchService;
   readonly duplicates: DuplicateFinder;
+  readonly #completions: SearchService | undefined;
   readonly #queue: EmbeddingQueue;
 
-  constructor({ shards, shardCount = DEFAULT_SHARDS, pictures, queue, space }: CatalogOptions) {
-    this.space = { model: space.model, revision: space.revision };
+  constructor(options: CatalogOptions) {
+    const { shards, shardCount = DEFAULT_SHARDS, pictures, queue, space, companion, looks } = options;
+    this.space = plainSpace(space);
+    this.target = { ...this.space, companion: companion && plainSpace(companion), looks };
     this.shards = new Shards(shards, shardCount);
     this.pictures = new PictureStore(pictures);
     this.search = new SearchService(this.shards, this.space, new ShardedIndex(this.shards, this.space));
+    this.#completions =
+      companion &&
+      new SearchService(this.shards, this.space, new ShardedIndex(this.shards, companion, this.space));
     this.duplicates = new DuplicateFinder(this.shards, this.space);
     this.#queue = queue;
   }
@@ -82,7 +115,7 @@ export class Catalog {
    */
   async put(write: ItemWrite): Promise<WriteResult> {
     const stored = await this.store(write);
-    const [outcome] = await this.shards.one(write.id, (shard) => shard.put([stored], this.space));
+    const [outcome] = await this.shards.one(write.id, (shard) => shard.put([stored], this.target));
     const result = accepted(write.id, outcome!);
     if (outcome!.ok && outcome!.pending) await this.enqueue([write.id]);
     return result;
@@ -107,11 +140,20 @@ export class Catalog {
     if (!outcome.existed) throw new ItemNotFoundError(id);
   }
 
+  /**
+   * Items whose companion vectors have the largest inner products with a query, page by page as in a search.
+   * @throws {NoCompanionError} {InvalidQueryError} {InvalidCursorError} {CatalogUnavailableError}
+   */
+  async complete({ query, ...request }: CompletionRequest): Promise<SearchPage> {
+    if (!this.#completions) throw new NoCompanionError();
+    return this.#completions.run({ by: { vector: query }, ...request });
+  }
+
   /** Items in the order of their ids. @throws {InvalidCursorError} {CatalogUnavailableError} */
-  async list({ cursor, limit = 50, status, category }: ListOptions = {}): Promise<ItemPage> {
+  async list({ cursor, limit = 50, status, category, look }: ListOptions = {}): Promise<ItemPage> {
     const size = Math.min(MAX_PAGE, Math.max(1, limit));
     const after = cursor === undefined ? undefined : readListCursor(cursor);
-    const query = { after, limit: size, status, category };
+    const query = { after, limit: size, status, category, look };
     const pages = await this.shards.all((shard) => shard.list(query, this.space));
     const all = pages.flatMap(({ items }) => items).sort((a, b) => (a.id < b.id ? -1 : 1));
     const items = all.slice(0, size);
@@ -120,23 +162,24 @@ export class Catalog {
   }
 
   /**
-   * Sends failed items to be embedded again: these, or all, up to `limit` a shard.
+   * Sends failed items to be embedded again: these, or all, up to `limit` a shard and space.
    * @returns how many there were
    */
   async retry(ids: readonly string[] | "all", limit = 1_000): Promise<number> {
     const counts =
       ids === "all"
-        ? await this.shards.all((shard) => shard.retry("all", limit, this.space))
+        ? await this.shards.all((shard) => shard.retry("all", limit, this.target))
         : await Promise.all(
             [...this.shards.groups(ids)].map(([number, some]) =>
-              this.shards.at(number, (shard) => shard.retry(some, limit, this.space)),
+              this.shards.at(number, (shard) => shard.retry(some, limit, this.target)),
             ),
           );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
   async stats(): Promise<CatalogStats> {
-    const all = await this.shards.all((shard) => shard.stats(this.space));
+    const all = await this.shards.all((shard) => shard.stats(this.target));
+    const companions = all.flatMap(({ companion }) => companion ?? []);
     const sum = (figure: (stats: ShardStats) => number) => all.reduce((total, one) => total + figure(one), 0);
     return {
       shards: all.length,
@@ -144,6 +187,13 @@ export class Catalog {
       pending: sum(({ pending }) => pending),
       embedded: sum(({ embedded }) => embedded),
       failed: sum(({ failed }) => failed),
+      ...(companions.length > 0 && {
+        companion: companions.reduce((total, one) => ({
+          pending: total.pending + one.pending,
+          embedded: total.embedded + one.embedded,
+          failed: total.failed + one.failed,
+        })),
+      }),
       storageBytes: sum(({ storageBytes }) => storageBytes),
       memoryBytes: sum(({ memoryBytes }) => memoryBytes),
     };
@@ -178,6 +228,11 @@ export class Catalog {
     const image = picture && (await this.pictures.admit(picture));
     return { id, fields, ...(image && { image }), ...(ifVersion !== undefined && { ifVersion }) };
   }
+}
+
+/** A space and nothing else: whatever more a caller's object has would go along with every call to a shard. */
+function plainSpace({ model, revision, dimensions }: Space): Space {
+  return { model, revision, ...(dimensions !== undefined && { dimensions }) };
 }
 
 /** @throws what a write's outcome means, unless it is well */

@@ -15,19 +15,27 @@ const Fingerprint = z.string().length(16);
 const SearchCursor = z.tuple([
   z.literal("search"),
   Fingerprint,
-  z.number().min(-2).max(2),
+  // Of vectors that are not of unit length, scores may be any.
+  z.number(),
   ItemId,
   z.number().int().min(1).max(MAX_RESULT_WINDOW),
 ]);
 
 const ListCursor = z.tuple([z.literal("list"), ItemId]);
 
-/** What a search cursor belongs to: 16 hex digits of the SHA-256 of the query's vector and filter. */
+/** What narrows a search down. */
+export interface Conditions {
+  readonly filter?: Filter | undefined;
+  readonly looks?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** What a search cursor belongs to: 16 hex digits of the SHA-256 of the query's vector and conditions. */
 export async function fingerprint(
   vector: Float32Array<ArrayBuffer>,
-  filter: Filter | undefined,
+  { filter = {}, looks, exclude = [] }: Conditions,
 ): Promise<string> {
-  const conditions = new TextEncoder().encode(canonical(filter ?? {}));
+  const conditions = new TextEncoder().encode(canonical({ filter, looks, exclude }));
   const bytes = new Uint8Array(vector.byteLength + conditions.length);
   bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
   bytes.set(conditions, vector.byteLength);

@@ -4,7 +4,7 @@ import type { Embedding } from "../vision/unified-embedding.ts";
 import type { Catalog } from "./catalog.ts";
 import type { ItemImage, Sha256 } from "./item.ts";
 import { EmbeddingMessage } from "./shard/messages.ts";
-import type { Claim, Embedded, Failure } from "./shard/protocol.ts";
+import type { Claim, Embedded, Failure, Space, Wanted } from "./shard/protocol.ts";
 import { DIMENSIONS } from "./vector-index.ts";
 
 /** A picture to embed: its bytes, or where to fetch them. */
@@ -15,15 +15,19 @@ export type PictureSource =
 export interface EmbeddedPicture {
   /** Of the catalogue's model, unit length. */
   readonly vector: Embedding;
+  /** Of the companion space, unit length, when it was wanted; or why there is none, while `vector` is well. */
+  readonly companion?: Embedding | Error | undefined;
+  /** The look category that a model sees in the picture, one of the catalogue's. @default it does not say */
+  readonly look?: string | undefined;
   /** What was fetched from an address: it is stored, so that the item keeps its picture when the address dies. */
   readonly bytes?: Uint8Array;
 }
 
 /**
- * Decodes and embeds one picture. A `Problem` with a status of 4xx (but 408, 425, 429) says that this picture will
+ * Decodes and embeds one picture; one look at it serves all that is wanted. A `Problem` with a status of 4xx (but 408, 425, 429) says that this picture will
  * never work; any other error is taken for a passing one.
  */
-export type EmbedPicture = (picture: PictureSource) => Promise<EmbeddedPicture>;
+export type EmbedPicture = (picture: PictureSource, wanted: Wanted) => Promise<EmbeddedPicture>;
 
 /** What is used of a message of a queue. */
 export interface QueueMessage {
@@ -70,7 +74,11 @@ export async function consume(
   );
 }
 
-type Outcome = { readonly embedded: Embedded } | { readonly failure: Failure };
+/** One of both, or both: a vector can be well while its companion is not. */
+interface Outcome {
+  readonly embedded?: Embedded;
+  readonly failure?: Failure;
+}
 
 async function handle(
   catalog: Catalog,
@@ -78,32 +86,64 @@ async function handle(
   run: (claim: Claim) => Promise<Outcome>,
 ): Promise<void> {
   const message = EmbeddingMessage.safeParse(body);
-  const { model, revision } = catalog.space;
+  const { target } = catalog;
   // Of no use, now or later: not ours, or of a revision that this program does not have.
   if (!message.success) return;
-  if (message.data.space.model !== model || message.data.space.revision !== revision) return;
+  const { space } = message.data;
+  if (!isSpace(space, target) && !(target.companion && isSpace(space, target.companion))) return;
   for (const [shard, ids] of catalog.shards.groups(message.data.ids)) {
-    const claims = await catalog.shards.at(shard, (stub) => stub.claim(ids, catalog.space));
+    const claims = await catalog.shards.at(shard, (stub) => stub.claim(ids, target));
     const outcomes = await Promise.all(claims.map(run));
-    const embedded = outcomes.flatMap((outcome) => ("embedded" in outcome ? [outcome.embedded] : []));
-    const failures = outcomes.flatMap((outcome) => ("failure" in outcome ? [outcome.failure] : []));
-    if (embedded.length > 0) await catalog.shards.at(shard, (stub) => stub.finish(embedded, catalog.space));
-    if (failures.length > 0) await catalog.shards.at(shard, (stub) => stub.fail(failures, catalog.space));
+    const embedded = outcomes.flatMap((outcome) => outcome.embedded ?? []);
+    const failures = outcomes.flatMap((outcome) => outcome.failure ?? []);
+    if (embedded.length > 0) await catalog.shards.at(shard, (stub) => stub.finish(embedded, target));
+    if (failures.length > 0) await catalog.shards.at(shard, (stub) => stub.fail(failures, target));
   }
 }
 
-async function work(catalog: Catalog, { id, image }: Claim, embed: EmbedPicture): Promise<Outcome> {
-  try {
-    const { vector, bytes } = await embed(await sourceOf(catalog, image));
-    if (vector.length !== DIMENSIONS || !vector.every(Number.isFinite)) {
-      throw new Error(`the model answered ${vector.length} components, not ${DIMENSIONS} finite ones`);
-    }
-    const fetched = bytes && (await catalog.pictures.put(bytes));
-    return { embedded: { id, image, vector, fetched } };
-  } catch (error) {
+async function work(catalog: Catalog, { id, image, wanted }: Claim, embed: EmbedPicture): Promise<Outcome> {
+  const failure = (error: unknown, tried: Wanted): Failure => {
     const reason = error instanceof Error ? error.message : String(error);
-    return { failure: { id, image, reason, permanent: isPermanent(error) } };
+    return { id, image, reason, permanent: isPermanent(error), wanted: tried };
+  };
+  try {
+    const { space, target } = catalog;
+    const { vector, companion, look, bytes } = await embed(await sourceOf(catalog, image), wanted);
+    checkVector(vector, space);
+    const fetched = bytes && (await catalog.pictures.put(bytes));
+    const broken = wanted.companion ? brokenCompanion(companion, target.companion!) : undefined;
+    const embedded = {
+      id,
+      image,
+      fetched,
+      ...(wanted.vector && { vector, look: look && target.looks?.includes(look) ? look : undefined }),
+      ...(wanted.companion && !broken && { companion: companion as Embedding }),
+    };
+    return broken ? { embedded, failure: failure(broken, { vector: false, companion: true }) } : { embedded };
+  } catch (error) {
+    return { failure: failure(error, wanted) };
   }
+}
+
+/** Why a companion vector cannot be kept; nothing when it can. */
+function brokenCompanion(companion: Embedding | Error | undefined, space: Space): Error | undefined {
+  if (companion instanceof Error) return companion;
+  try {
+    checkVector(companion ?? new Float32Array(), space);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** @throws Error when it is not one of the space's */
+function checkVector(vector: Embedding, { model, dimensions = DIMENSIONS }: Space): void {
+  if (vector.length === dimensions && vector.every(Number.isFinite)) return;
+  throw new Error(`${model} answered ${vector.length} components, not ${dimensions} finite ones`);
+}
+
+function isSpace(a: Space, b: Space): boolean {
+  return a.model === b.model && a.revision === b.revision;
 }
 
 async function sourceOf(catalog: Catalog, { sha256, url }: ItemImage): Promise<PictureSource> {

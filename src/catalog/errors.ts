@@ -108,6 +108,19 @@ export class NotEmbeddedError extends Problem {
   }
 }
 
+/** The catalogue keeps no vectors for what goes together. */
+export class NoCompanionError extends Problem {
+  constructor() {
+    super({
+      status: 501,
+      code: "no-compatibility-model",
+      title: "Looks cannot be completed here",
+      detail: "The catalogue keeps no vectors that say what goes together.",
+      hint: "Deploy a look-compatibility model for the embedding model that is served.",
+    });
+  }
+}
+
 export class InvalidCursorError extends Problem {
   constructor(detail: string) {
     super({

@@ -1,56 +1,55 @@
-/** 256-bit codes in memory, searched by Hamming distance in WebAssembly. */
+/** Codes of 128 or 256 bits in memory, searched by Hamming distance in WebAssembly. */
 import { compileHamming } from "#catalog/wasm";
 import {
-  CHOSEN_MASK,
   CODE_AT,
-  CODE_BYTES,
+  type CodeBytes,
   FOUND_DISTANCES_AT,
   FOUND_KEYS_AT,
-  LIVE_MASK,
   MASK_BYTES,
   MAX_CANDIDATES,
-  SEGMENT_BYTES,
   SEGMENT_CODES,
   SEGMENTS_AT,
+  type SegmentLayout,
   STAGE_AT,
   STAGE_CODES,
   STRIDE_CODES,
+  segmentLayout,
   WASM_PAGE,
 } from "./kernels/layout.ts";
 import type { KeySet } from "./key-set.ts";
 
-/** The greatest Hamming distance of two codes of 256 bits. */
-export const MAX_DISTANCE = CODE_BYTES * 8;
-
-/** Keys of one index end here: 4 million codes are 128 MiB, more than an isolate has. */
+/** Keys of one index end here: 4 million codes of 256 bits are 128 MiB, more than an isolate has. */
 export const MAX_KEY = 4 * 1024 * 1024 - 1;
 
 /** What a search found, nearest first, smaller keys first among those as near. */
 export interface Candidates {
   readonly keys: Uint32Array;
-  /** Differing bits of the code with the key at the same place, 0 … 256. */
+  /** Differing bits of the code with the key at the same place: 0 … the bits of a code. */
   readonly distances: Uint16Array;
 }
 
 export interface NearestOptions {
   /** Only these keys. @default all */
   readonly among?: KeySet;
-  /** The greatest distance. @default MAX_DISTANCE */
+  /** The greatest distance. @default any */
   readonly radius?: number;
 }
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
-  begin(limit: number, radius: number): void;
+  begin(limit: number, radius: number, bytes: CodeBytes): void;
+  /** Of codes of 256 bits. */
   scan(codes: number, mask: number, blocks: number, key: number): void;
+  /** Of codes of 128 bits. */
+  scan128(codes: number, mask: number, blocks: number, key: number): void;
   finish(): number;
-  place(codes: number, at: number, count: number): void;
+  place(codes: number, at: number, count: number, bytes: CodeBytes): void;
 }
 
 /**
  * A table of codes by key. Keys are small whole numbers that the caller hands out, dense from 0 or 1: a code lies
- * where its key says, so that nothing moves when another one is removed. Memory is 32 bytes and two bits for every
- * key up to the largest, in steps of 2 MiB.
+ * where its key says, so that nothing moves when another one is removed. Memory is the code's bytes and two bits for
+ * every key up to the largest, in steps of 65,536 keys.
  *
  * @example
  * ```ts
@@ -60,21 +59,27 @@ interface Kernel {
  * ```
  */
 export class HammingIndex {
+  /** Bytes of a code. */
+  readonly codeBytes: CodeBytes;
   readonly #kernel: Kernel;
+  readonly #layout: SegmentLayout;
   #bytes: Uint8Array;
   #size = 0;
   /** One more than the largest key ever set. */
   #end = 0;
 
-  private constructor(kernel: Kernel) {
+  private constructor(kernel: Kernel, codeBytes: CodeBytes) {
     this.#kernel = kernel;
+    this.codeBytes = codeBytes;
+    this.#layout = segmentLayout(codeBytes);
     this.#bytes = new Uint8Array(kernel.memory.buffer);
     this.#reserve(0);
   }
 
-  static async create(): Promise<HammingIndex> {
+  /** @param codeBytes length of its codes. */
+  static async create(codeBytes: CodeBytes = 32): Promise<HammingIndex> {
     const instance = await WebAssembly.instantiate(await compileHamming());
-    return new HammingIndex(instance.exports as unknown as Kernel);
+    return new HammingIndex(instance.exports as unknown as Kernel, codeBytes);
   }
 
   /** How many codes are in the index. */
@@ -98,11 +103,12 @@ export class HammingIndex {
 
   /**
    * Adds codes with the keys `first`, `first + 1`, …
-   * @param codes n×32 bytes.
+   * @param codes n codes, one after the other.
    */
   load(first: number, codes: Uint8Array): void {
-    const count = codes.length / CODE_BYTES;
-    if (!Number.isInteger(count)) throw new RangeError(`${codes.length} bytes are no codes of ${CODE_BYTES}`);
+    const { codeBytes } = this;
+    const count = codes.length / codeBytes;
+    if (!Number.isInteger(count)) throw new RangeError(`${codes.length} bytes are no codes of ${codeBytes}`);
     if (!Number.isInteger(first) || first < 0 || first + count - 1 > MAX_KEY) {
       throw new RangeError(`keys from ${first}: they are whole numbers from 0 to ${MAX_KEY}`);
     }
@@ -111,8 +117,8 @@ export class HammingIndex {
       const key = first + done;
       const at = key % SEGMENT_CODES;
       const step = Math.min(STAGE_CODES, SEGMENT_CODES - at, count - done);
-      this.#bytes.set(codes.subarray(done * CODE_BYTES, (done + step) * CODE_BYTES), STAGE_AT);
-      this.#kernel.place(segmentAt(key), at, step);
+      this.#bytes.set(codes.subarray(done * codeBytes, (done + step) * codeBytes), STAGE_AT);
+      this.#kernel.place(this.#segmentAt(key), at, step, codeBytes);
       for (let next = key; next < key + step; next++) this.#revive(next);
       done += step;
     }
@@ -133,21 +139,23 @@ export class HammingIndex {
   nearest(
     code: Uint8Array,
     limit: number,
-    { among, radius = MAX_DISTANCE }: NearestOptions = {},
+    { among, radius = this.codeBytes * 8 }: NearestOptions = {},
   ): Candidates {
-    if (code.length !== CODE_BYTES)
-      throw new RangeError(`a code has ${CODE_BYTES} bytes, not ${code.length}`);
+    if (code.length !== this.codeBytes)
+      throw new RangeError(`a code has ${this.codeBytes} bytes, not ${code.length}`);
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_CANDIDATES) {
       throw new RangeError(`${limit} candidates: from 1 to ${MAX_CANDIDATES} can be asked for`);
     }
     this.#bytes.set(code, CODE_AT);
-    this.#kernel.begin(limit, radius);
+    this.#kernel.begin(limit, radius, this.codeBytes);
     for (let first = 0; first < this.#end; first += SEGMENT_CODES) {
-      const segment = segmentAt(first);
+      const segment = this.#segmentAt(first);
       const codes = Math.min(SEGMENT_CODES, this.#end - first);
       const blocks = Math.ceil(codes / STRIDE_CODES) * 4;
       if (among) this.#choose(segment, first, among);
-      this.#kernel.scan(segment, segment + (among ? CHOSEN_MASK : LIVE_MASK), blocks, first);
+      const mask = among ? this.#layout.chosenMask : this.#layout.liveMask;
+      if (this.codeBytes === 16) this.#kernel.scan128(segment, segment + mask, blocks, first);
+      else this.#kernel.scan(segment, segment + mask, blocks, first);
     }
     const found = this.#kernel.finish();
     const { buffer } = this.#kernel.memory;
@@ -160,8 +168,8 @@ export class HammingIndex {
   /** Writes the mask of keys that are both in the index and in the set. */
   #choose(segment: number, first: number, among: KeySet): void {
     const words = MASK_BYTES / 4;
-    const live = new Uint32Array(this.#kernel.memory.buffer, segment + LIVE_MASK, words);
-    const chosen = new Uint32Array(this.#kernel.memory.buffer, segment + CHOSEN_MASK, words);
+    const live = new Uint32Array(this.#kernel.memory.buffer, segment + this.#layout.liveMask, words);
+    const chosen = new Uint32Array(this.#kernel.memory.buffer, segment + this.#layout.chosenMask, words);
     const start = first >>> 5;
     const given = Math.max(0, Math.min(words, among.words.length - start));
     for (let word = 0; word < given; word++) chosen[word] = live[word]! & among.words[start + word]!;
@@ -169,7 +177,7 @@ export class HammingIndex {
   }
 
   #reserve(end: number): void {
-    const needed = SEGMENTS_AT + Math.ceil(end / SEGMENT_CODES) * SEGMENT_BYTES;
+    const needed = SEGMENTS_AT + Math.ceil(end / SEGMENT_CODES) * this.#layout.bytes;
     const missing = Math.ceil((needed - this.#bytes.byteLength) / WASM_PAGE);
     if (missing > 0) {
       this.#kernel.memory.grow(missing);
@@ -185,10 +193,10 @@ export class HammingIndex {
   }
 
   #liveByte(key: number): number {
-    return segmentAt(key) + LIVE_MASK + ((key % SEGMENT_CODES) >>> 3);
+    return this.#segmentAt(key) + this.#layout.liveMask + ((key % SEGMENT_CODES) >>> 3);
   }
-}
 
-function segmentAt(key: number): number {
-  return SEGMENTS_AT + Math.floor(key / SEGMENT_CODES) * SEGMENT_BYTES;
+  #segmentAt(key: number): number {
+    return SEGMENTS_AT + Math.floor(key / SEGMENT_CODES) * this.#layout.bytes;
+  }
 }

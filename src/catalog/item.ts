@@ -121,6 +121,8 @@ export interface Item extends ItemFields {
   readonly id: string;
   readonly image: ItemImage;
   readonly state: ItemState;
+  /** What it is to searches for things in pictures, `chair` for one: from its own words, or from its picture. */
+  readonly look?: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;

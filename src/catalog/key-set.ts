@@ -28,6 +28,11 @@ export class KeySet {
     return ((this.#words[key >>> 5] ?? 0) & (1 << (key & 31))) !== 0;
   }
 
+  /** Removes all keys that are not in the other set, too. */
+  intersect(other: KeySet): void {
+    for (let word = 0; word < this.#words.length; word++) this.#words[word]! &= other.words[word] ?? 0;
+  }
+
   /** How many keys are in the set. Counts them. */
   count(): number {
     let count = 0;

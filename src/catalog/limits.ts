@@ -40,6 +40,12 @@ export const MAX_FILTER_CONDITIONS = 16;
 /** Values that one condition may list. */
 export const MAX_FILTER_VALUES = 100;
 
+/** As long as a manifest's names of categories may be. */
+export const MAX_LOOK_LENGTH = 64;
+
+/** Items that a search may leave out: what somebody has in the basket or has just seen. */
+export const MAX_EXCLUDED = 100;
+
 /** Results of one page of a search. */
 export const MAX_RESULTS = 200;
 

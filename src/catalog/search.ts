@@ -4,10 +4,11 @@ import { fingerprint, readSearchCursor, searchCursor } from "./cursor.ts";
 import { ItemNotFoundError, NotEmbeddedError } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import type { Item } from "./item.ts";
-import { MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
+import { MAX_EXCLUDED, MAX_FILTER_VALUES, MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
 import type { Space } from "./shard/protocol.ts";
+import type { ShardedIndex } from "./sharded-index.ts";
 import type { Shards } from "./shards.ts";
-import { type Explanation, type Hit, InvalidQueryError, type VectorIndex } from "./vector-index.ts";
+import { type Explanation, type Hit, InvalidQueryError } from "./vector-index.ts";
 
 export interface SearchRequest {
   /** What to look for: a vector of the catalogue's model, or an item (which then is not among the results). */
@@ -15,6 +16,10 @@ export interface SearchRequest {
   /** Results of a page, 1 … MAX_RESULTS. @default 20 */
   readonly limit?: number | undefined;
   readonly filter?: Filter | undefined;
+  /** The gate: only items with any of these look categories. @default all items, those without one too */
+  readonly looks?: readonly string[] | undefined;
+  /** Ids that are not to be among the results, at most MAX_EXCLUDED. @default none */
+  readonly exclude?: readonly string[] | undefined;
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
   /** Say how each result was found. @default false */
@@ -23,7 +28,7 @@ export interface SearchRequest {
 
 export interface SearchResult {
   readonly id: string;
-  /** Cosine, −1 … 1. */
+  /** Cosine, −1 … 1; an inner product when the query has another length than 1. */
   readonly score: number;
   readonly item: Item;
   readonly explanation?: Explanation;
@@ -38,9 +43,10 @@ export interface SearchPage {
 export class SearchService {
   readonly #shards: Shards;
   readonly #space: Space;
-  readonly #index: Pick<VectorIndex, "search" | "limits">;
+  readonly #index: ShardedIndex;
 
-  constructor(shards: Shards, space: Space, index: Pick<VectorIndex, "search" | "limits">) {
+  /** @param space where items are searched by, and whose state they are shown in */
+  constructor(shards: Shards, space: Space, index: ShardedIndex) {
     this.#shards = shards;
     this.#space = space;
     this.#index = index;
@@ -50,16 +56,18 @@ export class SearchService {
    * One page of results, best first.
    * @throws {InvalidQueryError} {InvalidCursorError} {ItemNotFoundError} {NotEmbeddedError} {CatalogUnavailableError}
    */
-  async run({ by, limit = 20, filter, cursor, explain }: SearchRequest): Promise<SearchPage> {
+  async run(request: SearchRequest): Promise<SearchPage> {
+    const { by, limit = 20, filter, looks, exclude, cursor, explain } = request;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_RESULTS) {
       throw new InvalidQueryError(`${limit} results cannot be answered.`, `Ask for 1 to ${MAX_RESULTS}.`);
     }
+    checkLists(request);
     const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item);
-    const print = await fingerprint(vector, filter);
+    const print = await fingerprint(vector, { filter, looks, exclude });
     const after = cursor === undefined ? undefined : readSearchCursor(cursor, print);
     // One more tells whether there is a next page; another makes up for the item searched by.
     const k = Math.min(this.#index.limits.results, limit + 2);
-    const found = await this.#index.search({ vector, k, filter, after, explain });
+    const found = await this.#index.search({ vector, k, filter, looks, exclude, after, explain });
     const others = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
     const hits = others.slice(0, limit);
     const results = await this.#withItems(hits);
@@ -91,5 +99,21 @@ export class SearchService {
       const item = items[at];
       return item ? [{ ...hit, item }] : [];
     });
+  }
+}
+
+/** @throws {InvalidQueryError} */
+function checkLists({ looks, exclude }: SearchRequest): void {
+  if (looks && (looks.length < 1 || looks.length > MAX_FILTER_VALUES)) {
+    throw new InvalidQueryError(
+      `${looks.length} look categories cannot be searched among.`,
+      `Name 1 to ${MAX_FILTER_VALUES}, or none at all.`,
+    );
+  }
+  if (exclude && exclude.length > MAX_EXCLUDED) {
+    throw new InvalidQueryError(
+      `${exclude.length} items cannot be left out.`,
+      `Leave out at most ${MAX_EXCLUDED}.`,
+    );
   }
 }

@@ -3,12 +3,12 @@ import { Problem } from "../problem.ts";
 import type { Embedding } from "../vision/unified-embedding.ts";
 import type { Facets, Filter } from "./filter.ts";
 
-/** Components of a vector, bits of a code. */
+/** Components of the unified embedding's vectors, and of those of any index or space that says nothing else. */
 export const DIMENSIONS = 256;
 
 export interface VectorEntry {
   readonly id: string;
-  /** {@link DIMENSIONS} components, unit length. */
+  /** As many components as the index's, unit length. */
   readonly vector: Embedding;
   readonly facets: Facets;
 }
@@ -22,7 +22,7 @@ export interface RankPosition {
 }
 
 export interface VectorQuery {
-  /** {@link DIMENSIONS} components, unit length. */
+  /** As many components as the index's. Of unit length, or scores are no cosines but inner products. */
   readonly vector: Embedding;
   /** Results wanted, 1 … `limits.results` of the index. */
   readonly k: number;
@@ -36,7 +36,7 @@ export interface VectorQuery {
 
 /** How a hit came to its place. */
 export interface Explanation {
-  /** Differing signs of the two vectors, 0 … 256; indexes without codes leave it out. */
+  /** Differing signs of the two vectors, 0 … the number of their components; indexes without codes leave it out. */
   readonly hamming?: number;
   /** Place by Hamming distance alone, from 1. */
   readonly hammingRank?: number;
@@ -46,7 +46,7 @@ export interface Explanation {
 
 export interface Hit {
   readonly id: string;
-  /** Cosine of the two vectors, −1 … 1. */
+  /** Inner product of the two vectors: their cosine, −1 … 1, when the query has unit length. */
   readonly score: number;
   readonly explanation?: Explanation;
 }
@@ -86,11 +86,15 @@ export class InvalidQueryError extends Problem {
  * Checks what types cannot say.
  * @throws {InvalidQueryError}
  */
-export function checkQuery({ vector, k, after }: VectorQuery, limits: IndexLimits): void {
-  if (vector.length !== DIMENSIONS) {
+export function checkQuery(
+  { vector, k, after }: VectorQuery,
+  limits: IndexLimits,
+  dimensions: number = DIMENSIONS,
+): void {
+  if (vector.length !== dimensions) {
     throw new InvalidQueryError(
       `The vector has ${vector.length} components.`,
-      `Send a vector of ${DIMENSIONS} components, made by the model that embedded the catalogue.`,
+      `Send a vector of ${dimensions} components, made by the model that embedded the catalogue.`,
     );
   }
   if (!vector.every(Number.isFinite)) {

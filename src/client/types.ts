@@ -36,6 +36,8 @@ export interface Item extends ItemFields {
     type?: string | undefined;
   };
   state: { status: ItemStatus; attempts?: number | undefined; reason?: string | undefined };
+  /** What it is to searches for things in pictures, `chair` for one. */
+  look?: string | undefined;
   /** ISO 8601, UTC. */
   createdAt: string;
   updatedAt: string;
@@ -54,6 +56,8 @@ export interface ListOptions {
   limit?: number | undefined;
   state?: ItemStatus | undefined;
   category?: string | undefined;
+  /** Look category. */
+  look?: string | undefined;
 }
 
 export interface Written {
@@ -104,6 +108,8 @@ export interface SearchOptions {
   /** `next` of the page before. */
   cursor?: string | undefined;
   filter?: Filter | undefined;
+  /** Only items with any of these look categories. */
+  look?: string | string[] | undefined;
   /** Say how each result was found. @default false */
   explain?: boolean | undefined;
 }

@@ -2,6 +2,7 @@
 import type { CropBox } from "../media/picture.ts";
 import { Problem } from "../problem.ts";
 import type { ImageEmbeddingManifest } from "../runtime/manifest.ts";
+import type { Tensors } from "../runtime/tensor.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import type { EmbeddingCache } from "./cache/embedding-cache.ts";
 import type { WorkScope } from "./context.ts";
@@ -107,6 +108,35 @@ export class EmbeddingService {
     metrics.pictures.add({ model: manifest.name });
     metrics.cache.add({ outcome: "miss" });
     return { sha256, embedding: embedding!, cache: "miss" };
+  }
+
+  /**
+   * Embeds a picture and answers the model's feature maps too, each a batch of one. The cache knows no maps, so the
+   * model always runs; the embedding is stored when this resolves.
+   * @throws the picture's own problem, and the inference client's
+   */
+  async embedWithMaps(
+    input: PictureInput,
+    manifest: ImageEmbeddingManifest,
+    scope: WorkScope,
+  ): Promise<EmbeddedPicture & { readonly maps: Tensors }> {
+    const { inference, pipeline, cacheFor, metrics } = this.#options;
+    const embedder = new ImageEmbedder(manifest, inference);
+    const { sha256, tensor } = await pipeline.prepareCrop(input, undefined, { embedder, scope });
+    const { name: model, revision } = manifest;
+    const { signal, clock } = scope;
+    const { embeddings, maps } = await clock
+      .time("infer", () => embedder.embedWithMaps([tensor], { signal }))
+      .catch((error) => {
+        metrics.inferences.add({ model, result: "error" });
+        throw error;
+      });
+    metrics.inferences.add({ model, result: "ok" });
+    metrics.pictures.add({ model });
+    metrics.cache.add({ outcome: "miss" });
+    const embedding = embeddings[0]!;
+    await clock.time("store", () => cacheFor(scope.origin).keep({ model, revision, sha256 }, embedding));
+    return { sha256, embedding, cache: "miss", maps };
   }
 
   async #batch(inputs: readonly PictureInput[], run: Run, retried = false): Promise<Outcome[]> {

@@ -86,12 +86,13 @@ export class PicturePipeline {
   }
 
   /**
-   * The model's input for a part of a picture. Parts are not looked up: hardly any comes twice.
+   * The model's input for a picture or a part of one, whatever the cache has. Parts are not looked up: hardly any
+   * comes twice.
    * @throws as `prepare`, and {InvalidCropError}
    */
   async prepareCrop(
     input: PictureInput,
-    crop: CropBox,
+    crop: CropBox | undefined,
     { embedder, scope }: Pick<EmbeddingJob, "embedder" | "scope">,
   ): Promise<{ readonly sha256: Sha256; readonly tensor: PixelTensor }> {
     return this.read(input, scope, async (bytes) => ({

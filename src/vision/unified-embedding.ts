@@ -22,6 +22,13 @@ export interface EmbedOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What one run of a model says of a batch of pictures. */
+export interface EmbeddedWithMaps {
+  readonly embeddings: Embedding[];
+  /** Feature maps by name, the batch first. */
+  readonly maps: Tensors;
+}
+
 /** The model answered something that is not an embedding of its manifest. */
 export class UnexpectedOutputError extends Problem {
   constructor(model: string, detail: string, cause?: unknown) {
@@ -67,15 +74,41 @@ export class ImageEmbedder {
    * @throws {UnexpectedOutputError} when the answer does not fit the manifest.
    */
   async embed(inputs: readonly PixelTensor[], options: EmbedOptions = {}): Promise<Embedding[]> {
-    const { name, input, output } = this.manifest;
-    const answer = await this.#infer({ [input.name]: stack(inputs) }, output.name, options);
-    const expected = [inputs.length, output.dimensions];
+    const { output } = this.manifest;
+    const answer = await this.#infer(inputs, [output.name], options);
+    return this.#embeddings(answer, inputs.length);
+  }
+
+  /**
+   * The same run, with the feature maps that the manifest declares: tensors of n×(a map), by name.
+   * @throws {UnexpectedOutputError} when the answer does not fit the manifest.
+   */
+  async embedWithMaps(inputs: readonly PixelTensor[], options: EmbedOptions = {}): Promise<EmbeddedWithMaps> {
+    const { name, output, maps: declared = [] } = this.manifest;
+    const answer = await this.#infer(inputs, [output.name, ...declared.map((map) => map.name)], options);
+    const embeddings = this.#embeddings(answer, inputs.length);
+    const maps = declared.map((map): [string, Tensor] => {
+      const tensor = answer[map.name]!;
+      const expected = [inputs.length, ...map.shape.slice(1)].join(", ");
+      if (tensor.datatype !== map.datatype || tensor.shape.join(", ") !== expected) {
+        const got = `${tensor.datatype} [${tensor.shape.join(", ")}]`;
+        throw new UnexpectedOutputError(name, `${map.name} is ${got}, not ${map.datatype} [${expected}]`);
+      }
+      return [map.name, tensor];
+    });
+    return { embeddings, maps: Object.fromEntries(maps) };
+  }
+
+  #embeddings(outputs: Tensors, count: number): Embedding[] {
+    const { name, output } = this.manifest;
+    const answer = outputs[output.name]!;
+    const expected = [count, output.dimensions];
     if (answer.datatype !== "FP32" || answer.shape.join() !== expected.join()) {
       const got = `${answer.datatype} [${answer.shape.join(", ")}]`;
       throw new UnexpectedOutputError(name, `${output.name} is ${got}, not FP32 [${expected.join(", ")}]`);
     }
     const { data } = answer;
-    return inputs.map((_, index) => {
+    return Array.from({ length: count }, (_, index) => {
       const vector = data.slice(index * output.dimensions, (index + 1) * output.dimensions);
       const embedding = unit(vector);
       if (!embedding) throw new UnexpectedOutputError(name, `${output.name} has no direction`);
@@ -83,12 +116,13 @@ export class ImageEmbedder {
     });
   }
 
-  async #infer(inputs: Tensors, output: string, options: EmbedOptions): Promise<Tensor> {
-    const { name } = this.manifest;
+  async #infer(inputs: readonly PixelTensor[], outputs: string[], options: EmbedOptions): Promise<Tensors> {
+    const { name, input } = this.manifest;
     try {
-      const outputs = await this.#inference.infer(name, inputs, { outputs: [output], ...options });
-      const answer = outputs[output];
-      if (!answer) throw new UnexpectedOutputError(name, `no output ${output}`);
+      const stacked = { [input.name]: stack(inputs) };
+      const answer = await this.#inference.infer(name, stacked, { outputs, ...options });
+      const missing = outputs.find((output) => !answer[output]);
+      if (missing !== undefined) throw new UnexpectedOutputError(name, `no output ${missing}`);
       return answer;
     } catch (error) {
       // What a host finds wrong with the request is this side's mistake, not the mistake of who sent a picture.

@@ -2,15 +2,15 @@
 import { describe, expect, test } from "vitest";
 import { scatter } from "../../bench/search/clustered-vectors.ts";
 import { HammingIndex, MAX_KEY } from "../../src/catalog/hamming-index.ts";
-import { MAX_CANDIDATES, SEGMENT_CODES } from "../../src/catalog/kernels/layout.ts";
+import { type CodeBytes, MAX_CANDIDATES, SEGMENT_CODES } from "../../src/catalog/kernels/layout.ts";
 import { KeySet } from "../../src/catalog/key-set.ts";
 
 const SEED = 7;
 
 /** Code `n`: most bits as in code 0, so that distances are of all sizes and often equal. */
-function code(n: number): Uint8Array {
+function codeOf(n: number, length: number): Uint8Array {
   return Uint8Array.from(
-    { length: 32 },
+    { length },
     (_, i) => scatter(i, SEED) ^ (scatter(n * 32 + i, SEED) & scatter(n, SEED + i)),
   );
 }
@@ -32,10 +32,18 @@ function answer(index: HammingIndex, ...query: Parameters<HammingIndex["nearest"
 }
 
 export function testHammingIndex(): void {
-  describe(`Hamming index (seed ${SEED})`, () => {
+  for (const bytes of [16, 32] as const) testCodesOf(bytes);
+}
+
+function testCodesOf(length: CodeBytes): void {
+  const bits = length * 8;
+  const code = (n: number) => codeOf(n, length);
+  const create = () => HammingIndex.create(length);
+
+  describe(`Hamming index of ${bits} bits (seed ${SEED})`, () => {
     const codes = new Map(Array.from({ length: 700 }, (_, n) => [n, code(n)]));
     const filled = async () => {
-      const index = await HammingIndex.create();
+      const index = await create();
       for (const [key, one] of codes) index.set(key, one);
       return index;
     };
@@ -50,26 +58,26 @@ export function testHammingIndex(): void {
     });
 
     test("an empty index finds nothing", async () => {
-      expect(answer(await HammingIndex.create(), code(1), 10)).toEqual([]);
+      expect(answer(await create(), code(1), 10)).toEqual([]);
     });
 
-    test("distances reach from 0 to 256", async () => {
-      const index = await HammingIndex.create();
-      index.set(3, new Uint8Array(32));
-      index.set(9, new Uint8Array(32).fill(255));
+    test("distances reach from 0 to the number of bits", async () => {
+      const index = await create();
+      index.set(3, new Uint8Array(length));
+      index.set(9, new Uint8Array(length).fill(255));
       index.set(
         10,
-        Uint8Array.from({ length: 32 }, (_, i) => (i === 31 ? 254 : 255)),
+        Uint8Array.from({ length }, (_, i) => (i === length - 1 ? 254 : 255)),
       );
-      expect(answer(index, new Uint8Array(32), 3)).toEqual([
+      expect(answer(index, new Uint8Array(length), 3)).toEqual([
         [3, 0],
-        [10, 255],
-        [9, 256],
+        [10, bits - 1],
+        [9, bits],
       ]);
     });
 
     test("the smallest keys stay when there are more equal codes than asked for", async () => {
-      const index = await HammingIndex.create();
+      const index = await create();
       for (let key = 999; key >= 0; key--) index.set(key, code(0));
       expect(answer(index, code(0), 5).map(([key]) => key)).toEqual([0, 1, 2, 3, 4]);
     });
@@ -106,9 +114,9 @@ export function testHammingIndex(): void {
 
     test("keys cross segments, and loading many is the same as setting each", async () => {
       const first = SEGMENT_CODES - 350;
-      const index = await HammingIndex.create();
-      const bytes = new Uint8Array(700 * 32);
-      for (const [n, one] of codes) bytes.set(one, n * 32);
+      const index = await create();
+      const bytes = new Uint8Array(700 * length);
+      for (const [n, one] of codes) bytes.set(one, n * length);
       index.load(first, bytes);
       expect(index.size).toBe(700);
       const shifted = expected(codes, code(4)).map(([key, one]): [number, number] => [key + first, one]);
@@ -119,43 +127,49 @@ export function testHammingIndex(): void {
     });
 
     test("codes that come ever nearer do not outgrow the room for candidates", async () => {
-      const index = await HammingIndex.create();
+      const index = await create();
       const count = 70_000;
-      const bytes = new Uint8Array(count * 32);
+      const bytes = new Uint8Array(count * length);
+      const distanceOf = (n: number) => bits - Math.floor((n / count) * bits);
       for (let n = 0; n < count; n++) {
-        const bits = 256 - Math.floor((n / count) * 256);
-        for (let bit = 0; bit < bits; bit++) bytes[n * 32 + (bit >> 3)]! |= 1 << (bit & 7);
+        for (let bit = 0; bit < distanceOf(n); bit++) bytes[n * length + (bit >> 3)]! |= 1 << (bit & 7);
       }
       index.load(0, bytes);
-      const found = answer(index, new Uint8Array(32), 12_000);
+      const found = answer(index, new Uint8Array(length), 12_000);
       expect(found).toHaveLength(12_000);
-      const all = Array.from({ length: count }, (_, n): [number, number] => [
-        n,
-        256 - Math.floor((n / count) * 256),
-      ]);
+      const all = Array.from({ length: count }, (_, n): [number, number] => [n, distanceOf(n)]);
       all.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
       expect(found).toEqual(all.slice(0, 12_000));
     });
 
     test("memory grows by segments and does not shrink", async () => {
-      const index = await HammingIndex.create();
+      const index = await create();
       const before = index.memoryBytes;
       index.set(0, code(0));
       const one = index.memoryBytes;
       index.set(SEGMENT_CODES - 1, code(0));
       expect(index.memoryBytes).toBe(one);
-      expect(one - before).toBeGreaterThan(SEGMENT_CODES * 32);
+      expect(one - before).toBeGreaterThan(SEGMENT_CODES * length);
       index.set(SEGMENT_CODES, code(0));
       expect(index.memoryBytes - one).toBe(one - before);
     });
 
+    test("a shorter code costs half as much memory", async () => {
+      const index = await create();
+      index.set(SEGMENT_CODES - 1, code(0));
+      const [live, chosen] = [SEGMENT_CODES / 8, SEGMENT_CODES / 8];
+      const segment = SEGMENT_CODES * length + live + chosen;
+      expect(index.memoryBytes).toBeGreaterThanOrEqual(segment);
+      expect(index.memoryBytes).toBeLessThan(segment + 512 * 1024);
+    });
+
     test("what cannot be is refused", async () => {
-      const index = await HammingIndex.create();
-      expect(() => index.set(0, new Uint8Array(31))).toThrow(RangeError);
+      const index = await create();
+      expect(() => index.set(0, new Uint8Array(length - 1))).toThrow(RangeError);
       expect(() => index.set(-1, code(0))).toThrow(RangeError);
       expect(() => index.set(0.5, code(0))).toThrow(RangeError);
       expect(() => index.set(MAX_KEY + 1, code(0))).toThrow(RangeError);
-      expect(() => index.nearest(new Uint8Array(31), 1)).toThrow(RangeError);
+      expect(() => index.nearest(new Uint8Array(length - 1), 1)).toThrow(RangeError);
       expect(() => index.nearest(code(0), 0)).toThrow(RangeError);
       expect(() => index.nearest(code(0), MAX_CANDIDATES + 1)).toThrow(RangeError);
     });

@@ -75,7 +75,7 @@ test("a batch holds a few megabytes of pictures at a time", async () => {
 test("a search has no page beyond its window", async () => {
   const { catalog } = openCatalog();
   const vector = vectorOf(1);
-  const print = await fingerprint(vector, undefined);
+  const print = await fingerprint(vector, {});
   const cursor = searchCursor(print, { score: 1, id: "a", seen: MAX_RESULT_WINDOW });
   expect(await catalog.search.run({ by: { vector }, cursor })).toEqual({ results: [] });
   const beyond = searchCursor(print, { score: 1, id: "a", seen: MAX_RESULT_WINDOW + 1 });

@@ -4,7 +4,7 @@ import { LOST_AFTER, MAX_ATTEMPTS, resendDelay, retryDelay } from "../../src/cat
 import { KEYS, keyOf, placeOf } from "../../src/catalog/shard/schema.ts";
 import { MAX_ITEMS_PER_SHARD } from "../../src/catalog/shard/writer.ts";
 import type { ShardStub } from "../../src/catalog/shards.ts";
-import { freshShard, namedShard, SPACE, vectorOf } from "./test-catalog.ts";
+import { COMPANION, freshShard, namedShard, SPACE, vectorOf } from "./test-catalog.ts";
 
 const image = (n: number) => ({ url: `https://example.com/${n}` });
 
@@ -80,14 +80,31 @@ describe("a shard", () => {
     const shard = namedShard();
     await fill(shard(), 3);
     await runInDurableObject(shard(), (_, { storage }) => {
-      storage.sql.exec("ALTER TABLE embeddings DROP COLUMN sends");
+      storage.sql.exec(`
+        DROP INDEX embeddings_by_look;
+        DROP INDEX items_by_look;
+        ALTER TABLE embeddings DROP COLUMN look;
+        ALTER TABLE items DROP COLUMN look;
+        ALTER TABLE spaces DROP COLUMN dimensions;
+        ALTER TABLE embeddings DROP COLUMN sends`);
       storage.sql.exec("DELETE FROM migrations WHERE version > 1");
     });
     await abortAllDurableObjects();
     expect(await shard().stats(SPACE)).toMatchObject({ items: 3, embedded: 3 });
+    const [first] = await shard().search({ vector: vectorOf(1), k: 1 }, SPACE);
+    expect(first!.id).toBe("item-1");
+    // It goes on with what the older program did not know: a companion space and look categories.
+    const target = { ...SPACE, companion: COMPANION, looks: ["chair"] };
+    await shard().put([{ id: "item-2", fields: { category: "Chairs" } }], target);
+    expect(await shard().stats(target)).toMatchObject({ embedded: 3, companion: { pending: 3 } });
+    const claims = await shard().claim(["item-2"], target);
+    expect(claims.map(({ wanted }) => wanted)).toEqual([{ vector: false, companion: true }]);
+    await shard().finish([{ id: "item-2", image: image(2), companion: vectorOf(2, 128) }], target);
+    const gated = { vector: vectorOf(2, 128), k: 5, looks: ["chair"] };
+    expect((await shard().search(gated, COMPANION, SPACE)).map(({ id }) => id)).toEqual(["item-2"]);
     await runInDurableObject(shard(), (_, { storage }) => {
       const versions = storage.sql.exec<{ version: number }>("SELECT version FROM migrations").toArray();
-      expect(versions.map(({ version }) => version)).toEqual([1, 2]);
+      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3]);
     });
   });
 

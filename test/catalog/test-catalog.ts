@@ -2,7 +2,13 @@
 import { env } from "cloudflare:test";
 import { normals } from "../../bench/search/clustered-vectors.ts";
 import { Catalog, type CatalogOptions } from "../../src/catalog/catalog.ts";
-import { consume, type EmbedPicture, type QueueMessage } from "../../src/catalog/embedding-worker.ts";
+import {
+  consume,
+  type EmbeddedPicture,
+  type EmbedPicture,
+  type PictureSource,
+  type QueueMessage,
+} from "../../src/catalog/embedding-worker.ts";
 import type { PictureBucket } from "../../src/catalog/picture-store.ts";
 import type { EmbeddingMessage } from "../../src/catalog/shard/messages.ts";
 import type { ShardNamespace, ShardStub } from "../../src/catalog/shards.ts";
@@ -12,6 +18,9 @@ import { picture } from "./picture.ts";
 export { picture };
 
 export const SPACE = { model: "test-model", revision: "000000000001" };
+
+/** A space of shorter vectors, made from the same pictures. */
+export const COMPANION = { model: "test-companion", revision: "00000000000c", dimensions: 128 };
 
 /** A namespace whose objects are this test's own. */
 export function freshNamespace(): ShardNamespace {
@@ -88,15 +97,15 @@ export function messageOf(body: unknown): QueueMessage & { outcome?: "ack" | "re
 }
 
 /** The vector that `embedByContent` gives to `picture(number)`. */
-export function vectorOf(number: number): Embedding {
+export function vectorOf(number: number, dimensions = 256): Embedding {
   const normal = normals(number + 1);
-  const vector = Float32Array.from({ length: 256 }, normal);
+  const vector = Float32Array.from({ length: dimensions }, normal);
   const length = Math.hypot(...vector);
   return vector.map((value) => value / length);
 }
 
 /** Gives every picture a vector of its own; pictures with an address get the one of the number at its end. */
-export const embedByContent: EmbedPicture = async (source) => {
+export const embedByContent = async (source: PictureSource): Promise<EmbeddedPicture> => {
   if ("bytes" in source) return { vector: vectorOf(new DataView(source.bytes.buffer).getUint32(41)) };
   const number = Number(source.url.split("/").at(-1));
   return { vector: vectorOf(number), bytes: picture(number) };

@@ -1,10 +1,10 @@
 // @ts-nocheck AssemblyScript: `usize`, `v128` and the like are types of asc, which compiles this file to hamming.wasm.
 /**
- * Nearest 256-bit codes by Hamming distance: scan, filter and top-k in one pass over the codes.
+ * Nearest codes of 128 or 256 bits by Hamming distance: scan, filter and top-k in one pass over the codes.
  *
- * Codes lie in blocks of 16: byte 0 of all 16, byte 1 of all 16, …, byte 31 of all 16 (512 bytes). One SIMD lane
- * then counts one code, no lane ever has to be summed up with its neighbours, and 16 distances are compared with
- * the current bound by one instruction.
+ * Codes lie in blocks of 16: byte 0 of all 16, byte 1 of all 16, …, the last byte of all 16 (256 or 512 bytes). One
+ * SIMD lane then counts one code, no lane ever has to be summed up with its neighbours, and 16 distances are compared
+ * with the current bound by one instruction.
  *
  * The best `wanted` so far are known by a histogram of their distances (0 … 256). A code joins when it is nearer
  * than the worst of them, which then leaves. Codes are met in the order of their keys, so the first of equal
@@ -17,8 +17,8 @@ const LOW: usize = 0x600; // v128: bits that differ in bytes 0 … 15, a lane a 
 const HIGH: usize = 0x610; // v128: in bytes 16 … 31
 const HISTOGRAM: usize = 0x800; // 257 × u32
 const OFFSETS: usize = 0x1000; // 257 × u32
-const CODE: usize = 0x1800; // 32 bytes: the query as it comes
-const STAGE: usize = 0x2000; // 4,096 codes, 32 bytes each, one after the other
+const CODE: usize = 0x1800; // 16 or 32 bytes: the query as it comes
+const STAGE: usize = 0x2000; // 4,096 codes, one after the other
 const KEYS: usize = 0x22000; // 32,768 × u32: keys of candidates, in the order in which they were met
 const DISTANCES: usize = 0x42000; // 32,768 × u16: their distances
 const FOUND_KEYS: usize = 0x52000; // 16,384 × u32: the answer
@@ -37,21 +37,24 @@ function count(distance: u32): usize {
   return HISTOGRAM + ((<usize>distance) << 2);
 }
 
-/** Starts a search for the `limit` (≤ 16,384) nearest of all codes no further than `radius` from the one at CODE. */
-export function begin(limit: u32, radius: u32): void {
+/**
+ * Starts a search for the `limit` (≤ 16,384) nearest of all codes no further than `radius` from the one at CODE.
+ * A code has `bytes` bytes: 16 or 32.
+ */
+export function begin(limit: u32, radius: u32, bytes: u32): void {
   wanted = limit;
   total = 0;
   filled = 0;
   bound = radius + 1;
   worst = 256;
   memory.fill(HISTOGRAM, 0, 257 * 4);
-  for (let byte: usize = 0; byte < 32; byte++) {
+  for (let byte: usize = 0; byte < bytes; byte++) {
     v128.store(QUERY + (byte << 4), i8x16.splat(load<i8>(CODE + byte)));
   }
 }
 
 /**
- * Scans `blocks` (a multiple of 4) blocks at `codes`, whose first code has the key `key`. `mask` has a bit for every
+ * Scans `blocks` (a multiple of 4) blocks of 256-bit codes at `codes`, whose first code has the key `key`. `mask` has a bit for every
  * code, least significant first; blocks without a bit are never read.
  */
 export function scan(codes: usize, mask: usize, blocks: u32, key: u32): void {
@@ -62,6 +65,21 @@ export function scan(codes: usize, mask: usize, blocks: u32, key: u32): void {
       const chosen = <u32>(bits >> ((<u64>piece) << 4)) & 0xffff;
       bits &= ~((<u64>0xffff) << ((<u64>piece) << 4));
       const near = nearer(codes + ((<usize>(block + piece)) << 9)) & chosen;
+      if (near !== 0) collect(near, key + ((block + piece) << 4));
+    }
+  }
+}
+
+/** The same for 128-bit codes. A loop of its own, so that neither length pays for the choice. */
+export function scan128(codes: usize, mask: usize, blocks: u32, key: u32): void {
+  v128.store(HIGH, i8x16.splat(0));
+  for (let block: u32 = 0; block < blocks; block += 4) {
+    let bits = load<u64>(mask + ((<usize>block) << 1));
+    while (bits !== 0) {
+      const piece = <u32>(ctz(bits) >> 4);
+      const chosen = <u32>(bits >> ((<u64>piece) << 4)) & 0xffff;
+      bits &= ~((<u64>0xffff) << ((<u64>piece) << 4));
+      const near = nearer128(codes + ((<usize>(block + piece)) << 8)) & chosen;
       if (near !== 0) collect(near, key + ((block + piece) << 4));
     }
   }
@@ -81,7 +99,16 @@ function nearer(block: usize): u32 {
   return near;
 }
 
+/** Distances of 16 codes of 128 bits into LOW; answers which of them, a bit each, are below the bound. */
+function nearer128(block: usize): u32 {
+  const low = half(block, QUERY);
+  const near = bound > 255 ? 0xffff : <u32>i8x16.bitmask(i8x16.lt_u(low, i8x16.splat(<i8>bound)));
+  if (near !== 0) v128.store(LOW, low);
+  return near;
+}
+
 /** Differing bits in 16 bytes of 16 codes, a lane a code, at most 128. */
+@inline
 function half(block: usize, query: usize): v128 {
   let sum = differ(block, query);
   sum = i8x16.add(sum, differ(block + 16, query + 16));
@@ -166,12 +193,12 @@ export function finish(): u32 {
   return total;
 }
 
-/** Copies `n` (≤ 4,096) codes from STAGE into the blocks at `codes`, from position `at` on. */
-export function place(codes: usize, at: u32, n: u32): void {
+/** Copies `n` (≤ 4,096) codes of `bytes` bytes from STAGE into the blocks at `codes`, from position `at` on. */
+export function place(codes: usize, at: u32, n: u32, bytes: u32): void {
   for (let code: u32 = 0; code < n; code++) {
     const slot = at + code;
-    const to = codes + ((<usize>(slot >> 4)) << 9) + (slot & 15);
-    const from = STAGE + ((<usize>code) << 5);
-    for (let byte: usize = 0; byte < 32; byte++) store<u8>(to + (byte << 4), load<u8>(from + byte));
+    const to = codes + ((<usize>(slot >> 4) * bytes) << 4) + (slot & 15);
+    const from = STAGE + <usize>code * bytes;
+    for (let byte: usize = 0; byte < bytes; byte++) store<u8>(to + (byte << 4), load<u8>(from + byte));
   }
 }

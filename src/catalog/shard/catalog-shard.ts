@@ -1,9 +1,9 @@
 /** One shard of the catalogue: a Durable Object with its items in SQLite and their codes in memory. */
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState, Queue } from "@cloudflare/workers-types";
-import { signCode } from "../../vision/unified-embedding.ts";
+import { codeBytesOf } from "../code.ts";
 import type { Item } from "../item.ts";
-import type { Hit, VectorQuery } from "../vector-index.ts";
+import { DIMENSIONS, type Hit } from "../vector-index.ts";
 import { chunkOf, writeCodes } from "./code-store.ts";
 import { EmbeddingStore } from "./embedding-store.ts";
 import { ItemStore } from "./item-store.ts";
@@ -14,11 +14,13 @@ import type {
   Claim,
   DeleteOutcome,
   Embedded,
+  EmbeddingTarget,
   Failure,
   Likeness,
   ListQuery,
   NearDuplicate,
   ShardPage,
+  ShardQuery,
   ShardStats,
   ShardWrite,
   Space,
@@ -27,7 +29,7 @@ import type {
 import { ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
 import { migrate } from "./schema.ts";
 import { type DuplicateLimits, findDuplicates, searchShard } from "./shard-index.ts";
-import { claimWork, failWork, finishWork } from "./work.ts";
+import { claimWork, failWork, finishWork, type SpaceNumbers } from "./work.ts";
 import { deleteItem, type Tables, writeItem } from "./writer.ts";
 
 export interface ShardBindings {
@@ -60,17 +62,17 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     ctx.blockConcurrencyWhile(() => this.#wakeWhenDue());
   }
 
-  /** Writes items in the order given; answers in the same order. Embeddings are due in `space` and all known ones. */
-  async put(writes: readonly ShardWrite[], space: Space): Promise<WriteOutcome[]> {
+  /** Writes items in the order given; answers in the same order. Embeddings are due in `target` and all known spaces. */
+  async put(writes: readonly ShardWrite[], target: EmbeddingTarget): Promise<WriteOutcome[]> {
     const now = Date.now();
-    this.#numberOf(space);
-    const written = this.#write(() =>
-      writes.map((write) => writeItem(write, this.#tables, now, now + LOST_AFTER)),
-    );
+    this.#numbersOf(target);
+    const context = { tables: this.#tables, looks: target.looks ?? [], now, dueAt: now + LOST_AFTER };
+    const written = this.#write(() => writes.map((write) => writeItem(write, context)));
     for (const [at, { key, outcome, newPicture }] of written.entries()) {
-      if (key === undefined || !outcome.ok || !outcome.changed) continue;
+      if (key === undefined || !outcome.ok) continue;
       if (newPicture) this.#memory.deleteItem(key);
-      this.#memory.setFields(key, writes[at]!.fields);
+      if (outcome.changed) this.#memory.setFields(key, writes[at]!.fields);
+      this.#memory.refreshLook(key);
     }
     if (written.some(({ outcome }) => outcome.ok && outcome.pending)) await this.#wakeAt(now + LOST_AFTER);
     return written.map(({ outcome }) => outcome);
@@ -92,9 +94,12 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     return this.#tables.items.list(query, this.#numberOf(space));
   }
 
-  /** @throws {InvalidQueryError} */
-  async search(query: VectorQuery, space: Space): Promise<Hit[]> {
-    return searchShard(query, await this.#sources(space));
+  /**
+   * @param gate the space whose look categories `query.looks` means
+   * @throws {InvalidQueryError}
+   */
+  async search(query: ShardQuery, space: Space, gate: Space = space): Promise<Hit[]> {
+    return searchShard(query, await this.#sources(space, gate));
   }
 
   /** An item's picture and vector, to search by; nothing when there is no such item. */
@@ -119,42 +124,51 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   }
 
   /** Takes those of the items that wait to be embedded; others that ask get nothing until the claim ends. */
-  async claim(ids: readonly string[], space: Space): Promise<Claim[]> {
-    return this.#write(() => claimWork(this.#numberOf(space), ids, this.#tables, Date.now()));
+  async claim(ids: readonly string[], target: EmbeddingTarget): Promise<Claim[]> {
+    const numbers = this.#numbersOf(target);
+    return this.#write(() => claimWork(numbers, ids, this.#tables, Date.now()));
   }
 
-  /** Keeps vectors; answers the ids of items that took theirs. */
-  async finish(results: readonly Embedded[], space: Space): Promise<string[]> {
-    const number = this.#numberOf(space);
-    const written = this.#write(() => finishWork(number, results, this.#tables));
-    for (const { id, vector } of results) {
-      const key = written.get(id);
-      if (key !== undefined) this.#memory.setCode(number, key, signCode(vector));
+  /** Keeps vectors, those of both spaces in one transaction; answers the ids of items that took theirs. */
+  async finish(results: readonly Embedded[], target: EmbeddingTarget): Promise<string[]> {
+    const numbers = this.#numbersOf(target);
+    const written = this.#write(() => finishWork(numbers, results, target.looks ?? [], this.#tables));
+    for (const { key, vector, companion } of written.values()) {
+      if (vector) this.#memory.setCode(numbers.space, vector);
+      if (companion) this.#memory.setCode(numbers.companion!, companion);
+      this.#memory.refreshLook(key);
     }
     return [...written.keys()];
   }
 
-  async fail(failures: readonly Failure[], space: Space): Promise<void> {
+  async fail(failures: readonly Failure[], target: EmbeddingTarget): Promise<void> {
     const now = Date.now();
-    this.#write(() => failWork(this.#numberOf(space), failures, this.#tables, now));
+    const numbers = this.#numbersOf(target);
+    this.#write(() => failWork(numbers, failures, this.#tables, now));
     await this.#wakeWhenDue();
   }
 
-  /** Sends failed items to be embedded again: these, or up to `limit` of all; answers how many. */
-  async retry(ids: readonly string[] | "all", limit: number, space: Space): Promise<number> {
+  /** Sends failed items to be embedded again: these, or up to `limit` of all in each space; answers how many. */
+  async retry(ids: readonly string[] | "all", limit: number, target: EmbeddingTarget): Promise<number> {
     const { items, embeddings } = this.#tables;
     const keys = ids === "all" ? ids : ids.flatMap((id) => items.find(id)?.key ?? []);
     const now = Date.now();
-    const waiting = this.#write(() => embeddings.retry(this.#numberOf(space), keys, limit, now));
+    const { space, companion } = this.#numbersOf(target);
+    const waiting = this.#write(() => [
+      ...embeddings.retry(space, keys, limit, now),
+      ...(companion === undefined ? [] : embeddings.retry(companion, keys, limit, now)),
+    ]);
     if (waiting.length > 0) await this.#wakeAt(now);
-    return waiting.length;
+    return new Set(waiting).size;
   }
 
-  async stats(space: Space): Promise<ShardStats> {
+  async stats(target: EmbeddingTarget): Promise<ShardStats> {
     const { items, embeddings } = this.#tables;
+    const { space, companion } = this.#numbersOf(target);
     return {
       items: items.count(),
-      ...embeddings.counts(this.#numberOf(space)),
+      ...embeddings.counts(space),
+      ...(companion !== undefined && { companion: embeddings.counts(companion) }),
       storageBytes: this.ctx.storage.sql.databaseSize,
       memoryBytes: this.#memory.bytes,
     };
@@ -197,26 +211,43 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     return this.ctx.storage.transactionSync(change);
   }
 
-  /** The number of a space. One that the shard has never heard of is added, and all items wait to be embedded in it. */
+  #numbersOf({ companion, ...space }: EmbeddingTarget): SpaceNumbers {
+    return { space: this.#numberOf(space), companion: companion && this.#numberOf(companion) };
+  }
+
+  /**
+   * The number of a space. One that the shard has never heard of is added, and all items wait to be embedded in it.
+   * @throws RangeError for vectors of a length that cannot be, or is not the one that the space has had
+   */
   #numberOf(space: Space): number {
     const { embeddings } = this.#tables;
     const known = embeddings.findSpace(space);
-    if (known !== undefined) return known;
+    const { model, revision, dimensions = DIMENSIONS } = space;
+    if (known !== undefined) {
+      const present = embeddings.dimensionsOf(known);
+      if (present === dimensions) return known;
+      throw new RangeError(`${model}@${revision} has vectors of ${present} components, not ${dimensions}`);
+    }
+    codeBytesOf(dimensions);
     const now = Date.now();
     const added = this.#write(() => embeddings.addSpace(space, now));
     this.ctx.waitUntil(this.#wakeWhenDue());
     return added;
   }
 
-  async #sources(space: Space) {
+  async #sources(space: Space, gate: Space = space) {
     const number = this.#numberOf(space);
+    const gateNumber = gate === space ? number : this.#numberOf(gate);
     const { items, embeddings } = this.#tables;
+    const dimensions = embeddings.dimensionsOf(number);
     return {
       space: number,
-      codes: await this.#memory.codes(number),
+      dimensions,
+      codes: await this.#memory.codes(number, codeBytesOf(dimensions)),
       items,
       embeddings,
       facets: this.#memory.facets,
+      looks: () => this.#memory.looks(gateNumber),
     };
   }
 

@@ -2,12 +2,11 @@
 import type { SqlStorage } from "@cloudflare/workers-types";
 import type { PackedBits } from "../../vision/unified-embedding.ts";
 import type { HammingIndex } from "../hamming-index.ts";
-import { CODE_BYTES } from "../kernels/layout.ts";
 import { placeOf } from "./schema.ts";
 
 const CHUNK = 512;
 
-/** A chunk: a bit for every code that is there, then the codes. */
+/** A chunk: a bit for every code that is there, then the codes, whose length is that of their space. */
 const PRESENT_BYTES = CHUNK / 8;
 
 /** The chunk that holds a place. */
@@ -21,18 +20,27 @@ export interface KeyedCode {
   readonly code: PackedBits | undefined;
 }
 
-/** Writes each chunk that the changes touch once. For use inside a transaction. */
+/**
+ * Writes each chunk that the changes touch once. For use inside a transaction.
+ * @throws RangeError for a code that is not as long as the others of its space
+ */
 export function writeCodes(sql: SqlStorage, space: number, changes: readonly KeyedCode[]): void {
   const chunks = new Map<number, Uint8Array<ArrayBuffer>>();
   for (const { key, code } of changes) {
     const place = placeOf(space, key);
     const number = chunkOf(place);
-    const chunk = chunks.get(number) ?? readChunk(sql, number);
+    const present = chunks.get(number) ?? readChunk(sql, number);
+    // Where there is no chunk there is nothing to remove.
+    if (!present && !code) continue;
+    const chunk = present ?? new Uint8Array(PRESENT_BYTES + CHUNK * code!.length);
     chunks.set(number, chunk);
     const at = place % CHUNK;
     if (code) {
+      const codeBytes = (chunk.length - PRESENT_BYTES) / CHUNK;
+      if (code.length !== codeBytes)
+        throw new RangeError(`a code has ${codeBytes} bytes here, not ${code.length}`);
       chunk[at >> 3]! |= 1 << (at & 7);
-      chunk.set(code, PRESENT_BYTES + at * CODE_BYTES);
+      chunk.set(code, PRESENT_BYTES + at * codeBytes);
     } else {
       chunk[at >> 3]! &= ~(1 << (at & 7));
     }
@@ -44,6 +52,7 @@ export function writeCodes(sql: SqlStorage, space: number, changes: readonly Key
 
 /** Puts all codes of a space into an index. */
 export function loadCodes(sql: SqlStorage, space: number, index: HammingIndex): void {
+  const { codeBytes } = index;
   const first = chunkOf(placeOf(space, 0));
   const end = chunkOf(placeOf(space + 1, 0));
   const rows = sql.exec("SELECT chunk, codes FROM codes WHERE chunk >= ? AND chunk < ?", first, end).raw();
@@ -51,15 +60,15 @@ export function loadCodes(sql: SqlStorage, space: number, index: HammingIndex): 
     const chunk = new Uint8Array(bytes as ArrayBuffer);
     const start = ((number as number) - first) * CHUNK;
     for (const [from, to] of runs(chunk)) {
-      const codes = chunk.subarray(PRESENT_BYTES + from * CODE_BYTES, PRESENT_BYTES + to * CODE_BYTES);
+      const codes = chunk.subarray(PRESENT_BYTES + from * codeBytes, PRESENT_BYTES + to * codeBytes);
       index.load(start + from, codes);
     }
   }
 }
 
-function readChunk(sql: SqlStorage, number: number): Uint8Array<ArrayBuffer> {
+function readChunk(sql: SqlStorage, number: number): Uint8Array<ArrayBuffer> | undefined {
   const [row] = sql.exec<{ codes: ArrayBuffer }>("SELECT codes FROM codes WHERE chunk = ?", number).toArray();
-  return row ? new Uint8Array(row.codes) : new Uint8Array(PRESENT_BYTES + CHUNK * CODE_BYTES);
+  return row && new Uint8Array(row.codes);
 }
 
 /** Unbroken rows of codes that are there: where they begin and where the next would be. */

@@ -2,6 +2,7 @@
 import type { SqlStorage } from "@cloudflare/workers-types";
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import type { ItemStatus } from "../item.ts";
+import { DIMENSIONS } from "../vector-index.ts";
 import type { Space } from "./protocol.ts";
 import { KEYS, keyOf, placeOf } from "./schema.ts";
 
@@ -25,13 +26,20 @@ export class EmbeddingStore {
     return row?.space;
   }
 
+  /** Components of a space's vectors. */
+  dimensionsOf(space: number): number {
+    const query = "SELECT dimensions FROM spaces WHERE space = ?";
+    return this.#sql.exec<{ dimensions: number }>(query, space).one().dimensions;
+  }
+
   /** Adds a space; every item there is waits to be embedded in it. */
-  addSpace({ model, revision }: Space, dueAt: number): number {
+  addSpace({ model, revision, dimensions = DIMENSIONS }: Space, dueAt: number): number {
     const { space } = this.#sql
       .exec<{ space: number }>(
-        "INSERT INTO spaces (model, revision) VALUES (?, ?) RETURNING space",
+        "INSERT INTO spaces (model, revision, dimensions) VALUES (?, ?, ?) RETURNING space",
         model,
         revision,
+        dimensions,
       )
       .one();
     this.#sql.exec(
@@ -89,12 +97,14 @@ export class EmbeddingStore {
     return rowsWritten > 0;
   }
 
-  /** The item has a vector. */
-  embedded(space: number, key: number, vector: Embedding): void {
+  /** The item has a vector; `look` is the look category that the space's model sees, if it says one. */
+  embedded(space: number, key: number, vector: Embedding, look?: string): void {
     const place = placeOf(space, key);
     this.#sql.exec("INSERT OR REPLACE INTO vectors (place, vector) VALUES (?, ?)", place, vector);
     this.#sql.exec(
-      "UPDATE embeddings SET status = 'embedded', reason = NULL, not_before = 0, due_at = NULL WHERE place = ?",
+      `UPDATE embeddings SET status = 'embedded', reason = NULL, not_before = 0, due_at = NULL, look = ?
+       WHERE place = ?`,
+      look ?? null,
       place,
     );
   }

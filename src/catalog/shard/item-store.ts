@@ -3,7 +3,7 @@ import type { SqlStorage } from "@cloudflare/workers-types";
 import { canonical } from "../canonical.ts";
 import type { Item, ItemFields, ItemImage, ItemState } from "../item.ts";
 import type { CategoryCount, ListQuery, ShardPage, ShardWrite } from "./protocol.ts";
-import { placeOf } from "./schema.ts";
+import { EFFECTIVE_LOOK, placeOf } from "./schema.ts";
 
 export interface StoredItem {
   readonly key: number;
@@ -11,6 +11,8 @@ export interface StoredItem {
   readonly fields: ItemFields;
   readonly image: ItemImage;
   readonly version: number;
+  /** The look category that its own words name. */
+  readonly look: string | undefined;
 }
 
 interface ItemRow extends Record<string, string | number | null> {
@@ -22,6 +24,7 @@ interface ItemRow extends Record<string, string | number | null> {
   bytes: number | null;
   type: string | null;
   version: number;
+  look: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -30,10 +33,11 @@ interface ItemRowWithState extends ItemRow {
   status: "pending" | "embedded" | "failed" | null;
   attempts: number | null;
   reason: string | null;
+  effective_look: string | null;
 }
 
 const WITH_STATE = `
-  SELECT items.*, status, attempts, reason FROM items
+  SELECT items.*, status, attempts, reason, ${EFFECTIVE_LOOK} AS effective_look FROM items
   LEFT JOIN embeddings ON place = ? + items.key`;
 
 export class ItemStore {
@@ -45,25 +49,26 @@ export class ItemStore {
 
   find(id: string): StoredItem | undefined {
     const [row] = this.#sql.exec<ItemRow>("SELECT * FROM items WHERE id = ?", id).toArray();
-    return (
-      row && { key: row.key, id, fields: JSON.parse(row.fields), image: imageOf(row), version: row.version }
-    );
+    if (!row) return undefined;
+    const { key, version, look } = row;
+    return { key, id, fields: JSON.parse(row.fields), image: imageOf(row), version, look: look ?? undefined };
   }
 
   /** Adds an item; answers its key, the smallest that an earlier item left or the next. */
-  insert({ id, fields }: ShardWrite, image: ItemImage, now: number): number {
+  insert({ id, fields }: ShardWrite, image: ItemImage, look: string | undefined, now: number): number {
     const [free] = this.#sql
       .exec<{ key: number }>("SELECT key FROM free_keys ORDER BY key LIMIT 1")
       .toArray();
     if (free) this.#sql.exec("DELETE FROM free_keys WHERE key = ?", free.key);
     const row = this.#sql
       .exec<{ key: number }>(
-        `INSERT INTO items (key, id, fields, sha256, url, bytes, type, version, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key`,
+        `INSERT INTO items (key, id, fields, sha256, url, bytes, type, look, version, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key`,
         free?.key ?? null,
         id,
         canonical(fields),
         ...columnsOf(image),
+        look ?? null,
         now,
         now,
       )
@@ -80,6 +85,11 @@ export class ItemStore {
       now,
       key,
     );
+  }
+
+  /** What an item's words name; no new version, since it follows from its fields. */
+  setLook(key: number, look: string | undefined): void {
+    this.#sql.exec("UPDATE items SET look = ? WHERE key = ?", look ?? null, key);
   }
 
   /** Keeps what was found out about a picture; no new version, since nobody wrote the item. */
@@ -114,7 +124,7 @@ export class ItemStore {
   }
 
   /** Items in the order of their ids. */
-  list({ after = "", limit, status, category }: ListQuery, space: number): ShardPage {
+  list({ after = "", limit, status, category, look }: ListQuery, space: number): ShardPage {
     const conditions = ["id > ?"];
     const bindings: (string | number)[] = [after];
     if (status) {
@@ -124,6 +134,10 @@ export class ItemStore {
     if (category !== undefined) {
       conditions.push("fields ->> 'category' = ?");
       bindings.push(category);
+    }
+    if (look !== undefined) {
+      conditions.push(`${EFFECTIVE_LOOK} = ?`);
+      bindings.push(look);
     }
     const query = `${WITH_STATE} WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ?`;
     const rows = this.#sql.exec<ItemRowWithState>(query, placeOf(space, 0), ...bindings, limit + 1).toArray();
@@ -144,6 +158,13 @@ export class ItemStore {
     const query = "SELECT key, id FROM items WHERE key IN (SELECT value FROM json_each(?))";
     const rows = this.#sql.exec(query, JSON.stringify(keys)).raw();
     return new Map([...rows] as [number, string][]);
+  }
+
+  /** Keys of the items with these ids. */
+  keysOf(ids: readonly string[]): Set<number> {
+    const query = "SELECT key FROM items WHERE id IN (SELECT value FROM json_each(?))";
+    const rows = this.#sql.exec<{ key: number }>(query, JSON.stringify(ids));
+    return new Set([...rows].map(({ key }) => key));
   }
 
   /** Other items with the same picture, in the order of their ids. */
@@ -182,6 +203,7 @@ function itemOf(row: ItemRowWithState): Item {
     id: row.id,
     ...(JSON.parse(row.fields) as ItemFields),
     image: imageOf(row),
+    ...(row.effective_look !== null && { look: row.effective_look }),
     state: stateOf(row),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),

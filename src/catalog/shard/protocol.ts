@@ -7,6 +7,16 @@ import type { Hit, VectorQuery } from "../vector-index.ts";
 export interface Space {
   readonly model: string;
   readonly revision: string;
+  /** Components of its vectors, 1 … 256. @default DIMENSIONS */
+  readonly dimensions?: number;
+}
+
+/** What items are embedded into. */
+export interface EmbeddingTarget extends Space {
+  /** The space of vectors for what goes together, made from the same pictures. @default none */
+  readonly companion?: Space | undefined;
+  /** Look categories that an item's words may name. @default none */
+  readonly looks?: readonly string[] | undefined;
 }
 
 export interface ShardWrite {
@@ -43,6 +53,8 @@ export interface ListQuery {
   readonly limit: number;
   readonly status?: ItemStatus | undefined;
   readonly category?: string | undefined;
+  /** Look category. */
+  readonly look?: string | undefined;
 }
 
 export interface ShardPage {
@@ -51,22 +63,38 @@ export interface ShardPage {
   readonly more: boolean;
 }
 
-export type ShardQuery = VectorQuery;
+export interface ShardQuery extends VectorQuery {
+  /** Only items with any of these look categories. @default all items, those without one too */
+  readonly looks?: readonly string[] | undefined;
+  /** Ids of items that are not to be among the results. @default none */
+  readonly exclude?: readonly string[] | undefined;
+}
 
 export type ShardHit = Hit;
+
+/** Which vectors of a picture are wanted, or were tried. */
+export interface Wanted {
+  readonly vector: boolean;
+  readonly companion: boolean;
+}
 
 /** An item whose picture is to be embedded now. */
 export interface Claim {
   readonly id: string;
   readonly image: ItemImage;
+  readonly wanted: Wanted;
 }
 
-/** The vector of an item's picture. */
+/** Vectors of an item's picture: those that are there are kept together or not at all. */
 export interface Embedded {
   readonly id: string;
   /** The claim's picture: when the item has another by now, the vector is dropped. */
   readonly image: ItemImage;
-  readonly vector: Embedding;
+  readonly vector?: Embedding | undefined;
+  /** In the companion space. */
+  readonly companion?: Embedding | undefined;
+  /** The look category that the model sees, which stays with `vector`. */
+  readonly look?: string | undefined;
   /** What is known of the picture since it was fetched. */
   readonly fetched?: ItemImage | undefined;
 }
@@ -77,6 +105,8 @@ export interface Failure {
   readonly reason: string;
   /** It will never work with this picture. */
   readonly permanent: boolean;
+  /** What was tried. @default the vector alone */
+  readonly wanted?: Wanted;
 }
 
 /** An item's picture, to look for others like it. */
@@ -104,8 +134,10 @@ export interface ShardStats {
   readonly pending: number;
   readonly embedded: number;
   readonly failed: number;
+  /** The same counts in the companion space, if there is one. */
+  readonly companion?: Record<ItemStatus, number>;
   /** Bytes of SQLite. */
   readonly storageBytes: number;
-  /** Bytes of codes and facets in memory, as far as loaded. */
+  /** Bytes of codes, facets and look categories in memory, as far as loaded. */
   readonly memoryBytes: number;
 }

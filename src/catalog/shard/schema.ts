@@ -9,6 +9,9 @@ import type { DurableObjectStorage, SqlStorage } from "@cloudflare/workers-types
  * models, or two revisions of one, live side by side and one integer key finds each row.
  * Codes are kept in chunks of 512 because a start reads all of them: 100,000 codes take 20 ms in chunks and 200 ms
  * in rows. Vectors are read a few at a time and stay in rows.
+ *
+ * `items.look` is the look category that an item's own words name, `embeddings.look` the one that the space's model
+ * sees in its picture; the words win (`EFFECTIVE_LOOK`).
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -42,7 +45,17 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE codes (chunk INTEGER PRIMARY KEY, codes BLOB NOT NULL) STRICT;
   `,
   "ALTER TABLE embeddings ADD COLUMN sends INTEGER NOT NULL DEFAULT 0",
+  `
+  ALTER TABLE spaces ADD COLUMN dimensions INTEGER NOT NULL DEFAULT 256;
+  ALTER TABLE items ADD COLUMN look TEXT;
+  CREATE INDEX items_by_look ON items (look) WHERE look IS NOT NULL;
+  ALTER TABLE embeddings ADD COLUMN look TEXT;
+  CREATE INDEX embeddings_by_look ON embeddings (space, place, look) WHERE look IS NOT NULL;
+  `,
 ];
+
+/** The look category of a row that joins both tables. */
+export const EFFECTIVE_LOOK = "coalesce(items.look, embeddings.look)";
 
 /** Keys end below this: as many as a `HammingIndex` takes. */
 export const KEYS = 4 * 1024 * 1024;

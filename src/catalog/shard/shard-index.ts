@@ -1,40 +1,50 @@
 /** Search over one shard and one space: codes in memory, vectors from SQLite. */
-import { type Embedding, signCode } from "../../vision/unified-embedding.ts";
+import type { Embedding } from "../../vision/unified-embedding.ts";
+import { codeOf } from "../code.ts";
 import type { FacetTable } from "../facet-table.ts";
 import { isEmpty } from "../filter.ts";
 import type { Candidates, HammingIndex } from "../hamming-index.ts";
+import type { KeySet } from "../key-set.ts";
 import { MAX_RESULT_WINDOW, MAX_RESULTS } from "../limits.ts";
+import type { LookTable } from "../look-table.ts";
 import { candidatesFor } from "../rerank.ts";
 import { checkQuery, dot, type Hit, page, type VectorQuery } from "../vector-index.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import type { ItemStore } from "./item-store.ts";
-import type { Likeness, NearDuplicate } from "./protocol.ts";
+import type { Likeness, NearDuplicate, ShardQuery } from "./protocol.ts";
 
 /** Two results more than a caller can ask for: one in place of the item searched by, one to see whether more follow. */
 export const SHARD_LIMITS = { results: MAX_RESULTS + 2, window: MAX_RESULT_WINDOW + 2 } as const;
 
 export interface Sources {
   readonly space: number;
+  /** Components of its vectors. */
+  readonly dimensions: number;
   readonly codes: HammingIndex;
   readonly items: ItemStore;
   readonly embeddings: EmbeddingStore;
   /** Called for searches with a filter only. */
   readonly facets: () => FacetTable;
+  /** Called for searches with a gate only. */
+  readonly looks: () => LookTable;
 }
 
 /**
  * The best items after `query.after`.
  * @throws {InvalidQueryError}
  */
-export function searchShard(query: VectorQuery, sources: Sources): Hit[] {
-  checkQuery(query, SHARD_LIMITS);
-  const { vector, k, filter, after, explain } = query;
+export function searchShard(query: ShardQuery, sources: Sources): Hit[] {
+  checkQuery(query, SHARD_LIMITS, sources.dimensions);
+  const { vector, k, after, exclude = [], explain } = query;
+  const among = selected(query, sources);
   const candidates = sources.codes.nearest(
-    signCode(vector),
-    candidatesFor(k, after?.seen ?? 0),
-    filter && !isEmpty(filter) ? { among: sources.facets().select(filter) } : {},
+    codeOf(vector),
+    candidatesFor(k + exclude.length, after?.seen ?? 0),
+    among ? { among } : {},
   );
-  const best = shortlist(score(vector, candidates, sources), query);
+  const excluded = exclude.length > 0 ? sources.items.keysOf(exclude) : undefined;
+  const scored = score(vector, candidates, sources).filter(({ key }) => !excluded?.has(key));
+  const best = shortlist(scored, query);
   const ids = sources.items.idsOf(best.map(({ key }) => key));
   const hits = best.flatMap(({ key, score, place }) => {
     const id = ids.get(key);
@@ -47,6 +57,15 @@ export function searchShard(query: VectorQuery, sources: Sources): Hit[] {
     return [{ id, score, ...(explain && { explanation }) }];
   });
   return page(hits, query, SHARD_LIMITS);
+}
+
+/** Keys that filter and gate let pass; nothing when all do. */
+function selected({ filter, looks }: ShardQuery, sources: Sources): KeySet | undefined {
+  const gated = looks && sources.looks().select(looks);
+  if (!filter || isEmpty(filter)) return gated;
+  const matching = sources.facets().select(filter);
+  if (gated) matching.intersect(gated);
+  return matching;
 }
 
 export interface DuplicateLimits {
@@ -65,7 +84,7 @@ export function findDuplicates(
 ): NearDuplicate[] {
   const found = new Map<string, NearDuplicate>();
   if (vector) {
-    const candidates = sources.codes.nearest(signCode(vector), limit + 1, { radius: hamming });
+    const candidates = sources.codes.nearest(codeOf(vector), limit + 1, { radius: hamming });
     const ids = sources.items.idsOf([...candidates.keys]);
     for (const { key, score: likeness } of score(vector, candidates, sources)) {
       const other = ids.get(key);

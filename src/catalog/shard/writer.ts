@@ -1,6 +1,7 @@
 /** Writes of items: what a write changes in the tables, and what it leaves alone. */
 import { canonical } from "../canonical.ts";
 import type { ItemImage } from "../item.ts";
+import { lookOf } from "../look-category.ts";
 import type { KeyedCode } from "./code-store.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import { type ItemStore, type StoredItem, samePicture } from "./item-store.ts";
@@ -23,37 +24,44 @@ export interface Written<Outcome> {
   readonly newPicture?: boolean;
 }
 
+/** What a write is done with. */
+export interface WriteContext {
+  readonly tables: Tables;
+  /** Look categories that an item's words may name. */
+  readonly looks: readonly string[];
+  /** In ms since 1970. */
+  readonly now: number;
+  /** When to ask again for an item that waits to be embedded. */
+  readonly dueAt: number;
+}
+
 /** Adds or changes one item. The same write again changes nothing. For use inside a transaction. */
-export function writeItem(
-  write: ShardWrite,
-  tables: Tables,
-  now: number,
-  dueAt: number,
-): Written<WriteOutcome> {
+export function writeItem(write: ShardWrite, context: WriteContext): Written<WriteOutcome> {
+  const { tables } = context;
   const present = tables.items.find(write.id);
   const version = present?.version ?? 0;
   if (write.ifVersion !== undefined && write.ifVersion !== version) {
     return { outcome: { ok: false, why: "version", version } };
   }
-  return present ? change(present, write, tables, now, dueAt) : create(write, tables, now, dueAt);
+  return present ? change(present, write, context) : create(write, context);
 }
 
-function create(write: ShardWrite, tables: Tables, now: number, dueAt: number): Written<WriteOutcome> {
+function create(write: ShardWrite, { tables, looks, now, dueAt }: WriteContext): Written<WriteOutcome> {
   const { items, embeddings } = tables;
   if (!write.image) return { outcome: { ok: false, why: "picture-missing" } };
   if (items.isFull(MAX_ITEMS_PER_SHARD)) return { outcome: { ok: false, why: "full" } };
-  const key = items.insert(write, write.image, now);
+  const key = items.insert(write, write.image, lookOf(write.fields, looks), now);
   for (const space of embeddings.spaces()) embeddings.await(space, key, dueAt);
   return { outcome: { ok: true, version: 1, created: true, changed: true, pending: true }, key };
 }
 
 function change(
-  { key, fields, image, version }: StoredItem,
+  { key, fields, image, version, look }: StoredItem,
   write: ShardWrite,
-  tables: Tables,
-  now: number,
-  dueAt: number,
+  { tables, looks, now, dueAt }: WriteContext,
 ): Written<WriteOutcome> {
+  const nextLook = lookOf(write.fields, looks);
+  if (nextLook !== look) tables.items.setLook(key, nextLook);
   const newPicture = write.image !== undefined && !samePicture(write.image, image);
   const nextImage: ItemImage = newPicture ? write.image! : { ...image, ...write.image };
   if (canonical([fields, image]) === canonical([write.fields, nextImage])) {

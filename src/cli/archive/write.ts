@@ -77,7 +77,7 @@ async function addEntries(
 }
 
 function archivedItem(item: Item): ArchivedItem {
-  const { state: _, createdAt: __, updatedAt: ___, version: ____, image, ...fields } = item;
+  const { state, look, createdAt, updatedAt, version, image, ...fields } = item;
   const { sha256, url } = image;
   return { ...fields, image: sha256 === undefined ? { url: url ?? "" } : { sha256 } } as ArchivedItem;
 }

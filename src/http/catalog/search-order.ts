@@ -6,7 +6,7 @@ import { Problem } from "../../problem.ts";
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import { fromFloat32Bytes } from "../embedding-bytes.ts";
 import { InvalidInputError, type PictureInput, pictureInput } from "../picture-input.ts";
-import { Crop, type SearchForm, type SearchQuery, type SearchRequest } from "../schemas/search.ts";
+import { Crop, Looks, type SearchForm, type SearchQuery, type SearchRequest } from "../schemas/search.ts";
 import { InvalidRequestError, validationProblem } from "../validation.ts";
 import { jsonOf } from "./item-order.ts";
 
@@ -33,19 +33,20 @@ export interface SearchOrder {
   readonly limit: number;
   readonly cursor: string | undefined;
   readonly filter: Filter | undefined;
+  readonly looks: readonly string[] | undefined;
   readonly explain: boolean;
 }
 
 /** @throws {TextSearchError} {InvalidRequestError} {InvalidInputError} */
 export function searchFromJson(body: SearchRequest): SearchOrder {
-  const { image, text, item, vector, crop, limit, cursor, filter, explain } = body;
+  const { image, text, item, vector, crop, limit, cursor, filter, look, explain } = body;
   if (text !== undefined) throw new TextSearchError();
   const given = [image, item, vector].filter((one) => one !== undefined);
   if (given.length !== 1) {
     throw new InvalidRequestError("Search by exactly one of `image`, `item` and `vector`.", "image");
   }
   if (crop && image === undefined) throw new InvalidRequestError("`crop` takes an `image`.", "crop");
-  const rest = { limit, cursor, filter, explain };
+  const rest = { limit, cursor, filter, looks: look === undefined ? undefined : [look].flat(), explain };
   if (item !== undefined) return { by: { item }, ...rest };
   if (vector !== undefined) return { by: { vector: unitVector(vector) }, ...rest };
   return { by: { picture: searchPicture(image), crop: boxOf(crop) }, ...rest };
@@ -63,10 +64,11 @@ export function searchFromBody(picture: Blob, options: SearchQuery): SearchOrder
 }
 
 function pictureSearch(picture: PictureInput, options: SearchQuery): SearchOrder {
-  const { crop, limit = 20, cursor, filter, explain = false } = options;
+  const { crop, limit = 20, cursor, filter, look, explain = false } = options;
   const box = crop === undefined ? undefined : boxOf(parsed(Crop, crop.split(",").map(Number), "crop"));
   const conditions = filter === undefined ? undefined : parsed(Filter, jsonOf(filter, "filter"), "filter");
-  return { by: { picture, crop: box }, limit, cursor, filter: conditions, explain };
+  const looks = look === undefined ? undefined : [parsed(Looks, look.split(","), "look")].flat();
+  return { by: { picture, crop: box }, limit, cursor, filter: conditions, looks, explain };
 }
 
 /** A picture; words in its place are a search for text. */

@@ -1,7 +1,7 @@
 /** Shapes of `/v1/items`. */
 import { z } from "@hono/zod-openapi";
 import { ItemBody, ItemFields, ItemId, ItemLine } from "../../catalog/item.ts";
-import { MAX_LINK_LENGTH, MAX_PAGE } from "../../catalog/limits.ts";
+import { MAX_LINK_LENGTH, MAX_LOOK_LENGTH, MAX_PAGE } from "../../catalog/limits.ts";
 import { MAX_BATCH_LINES } from "../catalog/limits.ts";
 import { MAX_FORM_FIELD_LENGTH } from "../limits.ts";
 import { SHA256 } from "../sha256.ts";
@@ -47,6 +47,15 @@ export const Item = z
     image: Picture,
     ...ItemFields.shape,
     state: ItemState,
+    look: z
+      .string()
+      .optional()
+      .openapi({
+        description:
+          "What it is to searches for things in pictures: from its category or title where they are clear, else " +
+          "from its picture.",
+        example: "chair",
+      }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     version: z.int().openapi({ description: "1 at first; one more with every change of fields or picture." }),
@@ -101,6 +110,11 @@ export const ListQuery = z.object({
   limit: z.coerce.number().pipe(z.int().min(1).max(MAX_PAGE)).default(50).openapi({ type: "integer" }),
   state: State.optional(),
   category: z.string().optional(),
+  look: z
+    .string()
+    .max(MAX_LOOK_LENGTH)
+    .optional()
+    .openapi({ description: "Look category.", example: "chair" }),
 });
 
 export const ItemPage = z

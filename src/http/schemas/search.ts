@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { MAX_CURSOR_LENGTH } from "../../catalog/cursor.ts";
 import { Filter } from "../../catalog/filter.ts";
 import { ItemId } from "../../catalog/item.ts";
-import { MAX_RESULTS } from "../../catalog/limits.ts";
+import { MAX_FILTER_VALUES, MAX_LOOK_LENGTH, MAX_RESULTS } from "../../catalog/limits.ts";
 import { DIMENSIONS } from "../../catalog/vector-index.ts";
 import { MAX_FILTER_LENGTH } from "../catalog/limits.ts";
 import { SHA256 } from "../sha256.ts";
@@ -43,6 +43,13 @@ const Cursor = z.string().max(MAX_CURSOR_LENGTH).openapi({
 });
 const Explain = z.boolean().openapi({ description: "Say how each result was found." });
 
+/** One look category or several. */
+const Look = z.string().min(1).max(MAX_LOOK_LENGTH);
+export const Looks = z.union([Look, z.array(Look).min(1).max(MAX_FILTER_VALUES)]).openapi({
+  description: "Only items with this look category, or with any of these.",
+  example: ["chair", "sofa"],
+});
+
 const FilterSchema = Filter.clone().openapi("Filter", {
   description:
     "All conditions must hold. A list means any of its values; an attribute of several values has any of them. " +
@@ -60,6 +67,7 @@ export const SearchRequest = z
     limit: Limit.default(20),
     cursor: Cursor.optional(),
     filter: FilterSchema.optional(),
+    look: Looks.optional(),
     explain: Explain.default(false),
   })
   .openapi("SearchRequest");
@@ -70,6 +78,11 @@ const options = {
   limit: z.coerce.number().pipe(Limit).default(20).openapi({ type: "integer" }),
   cursor: Cursor.optional(),
   filter: z.string().max(MAX_FILTER_LENGTH).optional().openapi({ description: "As in JSON, as text." }),
+  look: z
+    .string()
+    .max(MAX_FILTER_LENGTH)
+    .optional()
+    .openapi({ description: "Look categories, with commas between them." }),
   explain: z.stringbool().default(false).openapi({ type: "boolean" }),
 };
 

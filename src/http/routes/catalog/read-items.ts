@@ -44,8 +44,8 @@ export function readItems(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRou
     return c.json(itemDocument(item), 200);
   });
   app.openapi(listRoute, async (c) => {
-    const { cursor, limit, state, category } = c.req.valid("query");
-    const { items, next } = await catalog.list({ cursor, limit, status: state, category });
+    const { cursor, limit, state, category, look } = c.req.valid("query");
+    const { items, next } = await catalog.list({ cursor, limit, status: state, category, look });
     c.header("cache-control", "no-store");
     return c.json({ items: items.map(itemDocument), ...(next !== undefined && { next }) }, 200);
   });

@@ -61,7 +61,7 @@ export function search(
   };
 
   app.openapi(route, async (c) => {
-    const { by, limit, cursor, filter, explain } = await orderOf(c);
+    const { by, limit, cursor, filter, looks, explain } = await orderOf(c);
     let picture: EmbeddedPicture | undefined;
     if ("picture" in by) {
       picture = await embed(by, workScope(c));
@@ -70,7 +70,7 @@ export function search(
     }
     const target = "picture" in by ? { vector: picture!.embedding } : by;
     const { results, next } = await c.var.clock.time("search", () =>
-      catalog.search.run({ by: target, limit, cursor, filter, explain }),
+      catalog.search.run({ by: target, limit, cursor, filter, looks, explain }),
     );
     c.header("cache-control", "no-store");
     return c.json(
