@@ -78,7 +78,7 @@ const EVEN = 0.16;
 /** From here on it is clear where the attention lies. */
 const CLEAR = 0.3;
 
-/** `looks most at the upper left`, with the share that this ninth of the picture gets. */
+/** `looks most at the upper left`: the ninth of the picture that gets the most. */
 export function attentionWords(grid: Grid): string {
   const ninths = ninthsOf(grid);
   const most = Math.max(...ninths);

@@ -36,7 +36,7 @@ export function showCompleted(
 ): void {
   const { page } = options;
   const { results } = shown;
-  panel.title = category === undefined ? "What goes with it" : `What ${category} goes with it`;
+  panel.title = category === undefined ? "What goes with it" : `What goes with it: ${category}`;
   panel.certainty = "";
   panel.lead(categoryChoice(overview, category, options), ...attentionNote(shown, category, options));
   if (results.length === 0) {
@@ -51,7 +51,7 @@ export function showCompleted(
       if (products.length === 0) return [];
       const list = fittingProducts(products, page);
       list.setAttribute("aria-label", `${name} that goes with it`);
-      return [element("h3", { class: "group-title" }, name), list];
+      return category === undefined ? [element("h3", { class: "group-title" }, name), list] : [list];
     }),
   );
   page.announce(`${results.length} products go with it`);
@@ -118,7 +118,7 @@ function attentionNote(
       element(
         "p",
         { class: "attention-words", "data-part": "attention-words" },
-        `To choose a ${category}, the model ${attentionWords(grid)}.`,
+        `Choosing ${category}, the model ${attentionWords(grid)}.`,
       ),
       element("label", { class: "check" }, toggle, " Show it on the picture"),
       element(

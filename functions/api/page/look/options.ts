@@ -64,7 +64,7 @@ function count(): HTMLElement {
   const options = PRODUCT_COUNTS.map((value) => element("option", { value }, String(value)));
   return element(
     "label",
-    { class: "field inline" },
+    { class: "products-count" },
     "Products for each ",
     element("select", { name: "products" }, ...options),
   );
