@@ -25,8 +25,18 @@ const SCENES = [
   { file: "looks-room.png", set: "home-objects", picture: "train-e6d04cfad7e6.jpg", thing: "curtain" },
 ] as const;
 
-/** Clothes by their label, and how many of each the catalogue gets. */
-const CLOTHES = ["Hat", "Skirt", "Shoes", "Dress", "Pants", "T-Shirt", "Outwear", "Longsleeve", "Shorts"];
+/** Clothes by the set's labels, as a shop calls them; and how many of each the catalogue gets. */
+const CLOTHES: Readonly<Record<string, string>> = {
+  Hat: "hat",
+  Skirt: "skirt",
+  Shoes: "shoes",
+  Dress: "dress",
+  Pants: "trousers",
+  "T-Shirt": "t-shirt",
+  Outwear: "outerwear",
+  Longsleeve: "long-sleeved top",
+  Shorts: "shorts",
+};
 const OF_EACH = 14;
 
 /** Curtains that fill most of their picture, as in shops. */
@@ -80,7 +90,9 @@ export async function capturePhotographs(): Promise<void> {
 
 async function clothes(): Promise<Photograph[]> {
   const rows = await manifest("clothing");
-  const chosen = CLOTHES.flatMap((label) => rows.filter((row) => row.label === label).slice(0, OF_EACH));
+  const chosen = Object.keys(CLOTHES).flatMap((label) =>
+    rows.filter((row) => row.label === label).slice(0, OF_EACH),
+  );
   return photographed("clothing", chosen);
 }
 
@@ -104,7 +116,7 @@ async function photographed(set: string, rows: readonly Row[]): Promise<Photogra
   );
   return rows.map(({ file, label }, index) => ({
     id: file.replace(/\.jpg$/, ""),
-    category: label,
+    category: CLOTHES[label] ?? label,
     image: new Blob([pictures[index]!.slice()], { type: "image/jpeg" }),
   }));
 }
