@@ -43,6 +43,7 @@ export class LookView {
   readonly #modes: HTMLFormElement;
   #answers: Answers | undefined;
   #veil = true;
+  #offered = false;
   #shown: string | undefined;
   /** Counts what was shown, so that what comes too late is dropped. */
   #turn = 0;
@@ -252,8 +253,6 @@ export class LookView {
       else link.removeAttribute("aria-current");
     }
   }
-
-  #offered = false;
 
   #offer({ detector }: SceneModels, choices: Choices): void {
     if (this.#offered || !detector) return;
