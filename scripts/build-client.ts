@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import ts from "typescript";
+import { LIBRARY } from "./bundle.ts";
 
 const SOURCE = "src/client";
 
@@ -14,17 +15,7 @@ export const MAX_CLIENT_GZIP_BYTES = 6 * 1024;
 export async function buildClient(target = "dist/client"): Promise<void> {
   await mkdir(target, { recursive: true });
   const outfile = join(target, "index.js");
-  await build({
-    entryPoints: [join(SOURCE, "index.ts")],
-    outfile,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    sourcemap: true,
-    format: "esm",
-    target: "es2022",
-    logLevel: "warning",
-  });
+  await build({ ...LIBRARY, entryPoints: [join(SOURCE, "index.ts")], outfile });
   const size = gzipSync(await readFile(outfile)).length;
   if (size > MAX_CLIENT_GZIP_BYTES) {
     throw new Error(`the client has ${size} bytes compressed, more than ${MAX_CLIENT_GZIP_BYTES}`);

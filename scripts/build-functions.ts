@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { WORKER } from "./bundle.ts";
 import { FUNCTIONS } from "./functions.ts";
 
 /** Bindings, variables and limits of a function, as its `wrangler.toml` says; paths from the repository's root. */
@@ -23,20 +24,6 @@ export async function buildFunctions(target = "dist/functions"): Promise<void> {
     const folder = join(target, name);
     await mkdir(folder, { recursive: true });
     const main = await writeOptions(name, config, folder);
-    await build({
-      entryPoints: [main],
-      outfile: join(folder, "index.js"),
-      bundle: true,
-      minify: true,
-      keepNames: true,
-      sourcemap: true,
-      format: "esm",
-      target: "es2022",
-      conditions: ["workerd", "worker", "browser"],
-      external: ["cloudflare:*", "node:*"],
-      loader: { ".wasm": "copy" },
-      assetNames: "[name]",
-      logLevel: "warning",
-    });
+    await build({ ...WORKER, entryPoints: [main], outfile: join(folder, "index.js") });
   }
 }

@@ -1,10 +1,13 @@
-/** Compiles the int8 models for the engine: `<model>/<revision>/<file>.plan` and their list, `plans.json`. */
+/** Compiles the int8 models for the engine: `<model>/<revision>/<file>.<hash>.plan` and their list, `plans.json`. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlanList } from "../src/inference/plan-store.ts";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import type { ModelManifest } from "../src/runtime/manifest.ts";
+
+/** Hex digits of a plan's hash in its name. */
+const PLAN_HASH_DIGITS = 12;
 
 /**
  * @param source The folder of the models, `<name>/<file>`.
@@ -25,11 +28,12 @@ export async function buildPlans(
       console.warn(`${name} runs on onnxruntime-web: ${first?.op} "${first?.node}": ${first?.reason}`);
       continue;
     }
-    const path = `${files.int8.path}.plan`;
     const { plan } = result;
+    const sha256 = createHash("sha256").update(plan).digest("hex");
+    // Caches keep what is below a revision for ever, but another compiler makes another plan of the same model.
+    const path = `${files.int8.path}.${sha256.slice(0, PLAN_HASH_DIGITS)}.plan`;
     await mkdir(join(target, name, revision), { recursive: true });
     await writeFile(join(target, name, revision, path), plan);
-    const sha256 = createHash("sha256").update(plan).digest("hex");
     plans[name] = { revision, file: { path, bytes: plan.length, sha256 } };
   }
   await mkdir(target, { recursive: true });

@@ -8,12 +8,13 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { SITE_FILES } from "../functions/api/site.ts";
 import type { ModelManifest } from "../src/runtime/manifest.ts";
+import { BROWSER } from "./bundle.ts";
 
 const PAGE = "functions/api/page";
 const SITE = "dist/site";
 /** Static assets of Cloudflare Workers may have 25 MiB a file. */
 const MAX_ASSET_BYTES = 25 * 1024 * 1024;
-/** What the page's engines load on demand: onnxruntime-web in WebAssembly, and on WebGPU. */
+/** What onnxruntime-web loads on demand: in WebAssembly, and on WebGPU. */
 const RUNTIME_FILES = ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.jspi.wasm"];
 
 async function copyAsset(from: string, to: string): Promise<void> {
@@ -42,17 +43,11 @@ async function copyModels(manifests: readonly ModelManifest[]): Promise<void> {
 /** Bundles the page into `dist/site`, with the files that it loads on demand. */
 export async function buildSite(manifests: readonly ModelManifest[]): Promise<void> {
   await build({
+    ...BROWSER,
     entryPoints: [join(PAGE, "main.ts"), join(PAGE, "main.css")],
     outdir: join(SITE, "assets"),
-    bundle: true,
     splitting: true,
     minify: true,
-    sourcemap: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["browser"],
-    loader: { ".svg": "dataurl" },
-    logLevel: "warning",
   });
   await copyFile(join(PAGE, "index.html"), join(SITE, "index.html"));
   if (existsSync(join(PAGE, "public"))) await cp(join(PAGE, "public"), SITE, { recursive: true });

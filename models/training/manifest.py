@@ -32,7 +32,13 @@ def file_entry(path: Path) -> dict:
 
 
 def embedding_manifest(folder: Path, name: str, side: int, dimensions: int, files: dict[str, str], **about) -> dict:
-    """Manifest of an embedding model; `about`: description, license, source, training, metrics."""
+    """Manifest of an embedding model; `about`: description, license, source, training, metrics, and `maps` if any.
+
+    `maps`: name -> shape without the batch, of float32 feature maps that the model answers too.
+    """
+    maps = [
+        {"name": key, "datatype": "FP32", "shape": [-1, *shape]} for key, shape in about.get("maps", {}).items()
+    ]
     manifest = {
         "name": name,
         "revision": "",
@@ -56,6 +62,7 @@ def embedding_manifest(folder: Path, name: str, side: int, dimensions: int, file
             "prefixes": [],
             "normalized": True,
         },
+        **({"maps": maps} if maps else {}),
         "files": {precision: file_entry(folder / path) for precision, path in files.items()},
         "training": about["training"],
         "metrics": about["metrics"],

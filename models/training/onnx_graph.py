@@ -1,6 +1,8 @@
 """Writes an `Embedder` as an ONNX graph, node by node: fp32, fp16, or static int8 (QDQ).
 
-Input `image` uint8 [N, side, side, 3] (RGB), normalised inside the graph; output `embedding` float32 [N, dimensions].
+Input `image` uint8 [N, side, side, 3] (RGB), normalised inside the graph; outputs `embedding` float32 [N, dimensions],
+and on request `map` float32 [N, side / 32, side / 32, channels]: what the last block sends to the head convolution, its
+channels last, for models that look at parts of a picture.
 
 * fp32: weights stored in fp16 and cast, arithmetic in float32.
 * fp16: convolutions in float16, pooling and head in float32.
@@ -38,10 +40,13 @@ class Writer:
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
         return output
 
-    def model(self, side: int, dimensions: int, description: str) -> onnx.ModelProto:
+    def model(self, side: int, outputs: dict[str, list[int]], description: str) -> onnx.ModelProto:
+        """`outputs`: name -> shape without the batch."""
         image = helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", side, side, 3])
-        embedding = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", dimensions])
-        graph = helper.make_graph(self.nodes, "embedding", [image], [embedding], self.constants)
+        values = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape]) for name, shape in outputs.items()
+        ]
+        graph = helper.make_graph(self.nodes, "embedding", [image], values, self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="corkboard")
         model.ir_version, model.doc_string = 8, description
         onnx.checker.check_model(model, full_check=True)
@@ -93,7 +98,15 @@ def write_head(writer: Writer, embedder: Embedder, pooled: str, int8_weight: boo
     writer.add("Div", [x, norm], "embedding")
 
 
-def float_model(embedder: Embedder, side: int, precision: str, description: str) -> onnx.ModelProto:
+def outputs_of(embedder: Embedder, map_side: int, with_map: bool) -> dict[str, list[int]]:
+    """Shapes of the graph's outputs, without the batch."""
+    shapes = {"embedding": [embedder.linear.out_features]}
+    return shapes | ({"map": [map_side, map_side, embedder.trunk.map_channels]} if with_map else {})
+
+
+def float_model(
+    embedder: Embedder, side: int, precision: str, description: str, with_map: bool = False
+) -> onnx.ModelProto:
     """The fp32 or fp16 graph."""
     writer = Writer()
     number = FLOAT_TYPES[precision]
@@ -128,16 +141,22 @@ def float_model(embedder: Embedder, side: int, precision: str, description: str)
                 x, size = conv(getattr(block, part), x, f"blocks.{index}.{part}", size)
         if block.residual:
             x = writer.add("Add", [before, x], f"blocks.{index}.sum")
+    if with_map:
+        whole = writer.add("Cast", [x], "map.float", to=TensorProto.FLOAT) if precision == "fp16" else x
+        writer.add("Transpose", [whole], "map", perm=[0, 2, 3, 1])
+    outputs = outputs_of(embedder, size, with_map)
     x, size = conv(embedder.trunk.head, x, "head", size)
     if precision == "fp16":
         x = writer.add("Cast", [x], "head.float", to=TensorProto.FLOAT)
     x = writer.add("GlobalAveragePool", [x], "pooled")
     write_head(writer, embedder, x, int8_weight=False)
-    return writer.model(side, embedder.linear.out_features, description)
+    return writer.model(side, outputs, description)
 
 
-def int8_model(embedder: Embedder, side: int, limits: dict[str, float], bits: int, description: str) -> onnx.ModelProto:
-    """The static QDQ graph; `limits` as from `activation_ranges.calibrate`."""
+def int8_model(
+    embedder: Embedder, side: int, limits: dict[str, float], bits: int, description: str, with_map: bool = False
+) -> onnx.ModelProto:
+    """The static QDQ graph; `limits` as from `activation_ranges.calibrate`. `map` holds dequantised integers."""
     writer = Writer()
 
     def parameters(name: str, q: Quantisation) -> list[str]:
@@ -200,7 +219,10 @@ def int8_model(embedder: Embedder, side: int, limits: dict[str, float], bits: in
             name = f"blocks.{index}.sum"
             x = requantise(writer.add("Add", [before, x], f"{name}.float"), name, signed=True)
             scale = scale_of(name, True)
+    if with_map:
+        writer.add("Transpose", [x], "map", perm=[0, 2, 3, 1])
+    outputs = outputs_of(embedder, size, with_map)
     x, size = conv(embedder.trunk.head, x, "head", size, scale)
     x = writer.add("GlobalAveragePool", [x], "pooled")
     write_head(writer, embedder, x, int8_weight=True)
-    return writer.model(side, embedder.linear.out_features, description)
+    return writer.model(side, outputs, description)

@@ -105,7 +105,10 @@ class Block(nn.Module):
 
 
 class Trunk(nn.Module):
-    """Stem, blocks, head: normalised pixels [N, 3, H, W] -> map [N, 1280, H / 32, W / 32]."""
+    """Stem, blocks, head: normalised pixels [N, 3, H, W] -> [N, 1280, H / 32, W / 32].
+
+    `map_channels`: of what the last block sends to the head, [N, map_channels, H / 32, W / 32].
+    """
 
     def __init__(self, name: str):
         super().__init__()
@@ -121,6 +124,7 @@ class Trunk(nn.Module):
             for repeat in range(repeats):
                 self.blocks.append(Block(channels, outputs, kernel, stride if repeat == 0 else 1, expansion))
                 channels = outputs
+        self.map_channels = channels
         self.head = Conv(channels, self.features, 1, 1, False, True)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

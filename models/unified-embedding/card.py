@@ -21,6 +21,11 @@ def table(head: list[str], rows: list[list]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
+def spread(values: np.ndarray) -> str:
+    """Mean over seeds, and their standard deviation."""
+    return f"{values.mean():.1f}" + (f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else "")
+
+
 class Claims:
     """Runs of results/claims.json by name and seed."""
 
@@ -34,8 +39,7 @@ class Claims:
         return np.array([self.runs[f"{name}-{seed}"][form][task] for seed in self.seeds(name)])
 
     def text(self, name: str, form: str, task: str) -> str:
-        values = self.values(name, form, task)
-        return f"{values.mean():.1f}" + (f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else "")
+        return spread(self.values(name, form, task))
 
     def loss(self, name: str) -> float:
         """Points of mean Recall@1 that the sign code loses."""
@@ -90,7 +94,17 @@ def proxies(claims: Claims) -> str:
 def parity() -> str:
     figures = result("parity")
     return table(
-        ["file", "cosine to fp32, mean", "1st percentile", "least", "equal sign bits", "R@1 float", "R@1 binary"],
+        [
+            "file",
+            "cosine to fp32, mean",
+            "1st percentile",
+            "least",
+            "equal sign bits",
+            "`map`: cosine of a region, mean",
+            "of the mean region",
+            "R@1 float",
+            "R@1 binary",
+        ],
         [
             [
                 name,
@@ -98,6 +112,8 @@ def parity() -> str:
                 f"{one['cosine_p1']:.4f}",
                 f"{one['cosine_min']:.4f}",
                 f"{100 * one['same_sign_bits']:.1f} %",
+                f"{one['region_cosine_mean']:.4f}",
+                f"{one['mean_region_cosine_mean']:.4f}",
                 f"{one['r1']['mean']:.1f}",
                 f"{one['r1_binary']['mean']:.1f}",
             ]
@@ -166,33 +182,68 @@ def people() -> str:
 
 def candidates() -> str:
     return table(
-        ["backbone", "side", "parameters", "int8 MB", "int8 ms", "fp32 ms", "R@1", "binary R@1"],
+        [
+            "backbone",
+            "side",
+            "parameters",
+            "int8 MB",
+            "engine ms",
+            "ort int8 ms",
+            "ort fp32 ms",
+            "seeds",
+            "R@1",
+            "binary R@1",
+        ],
         [
             [
                 one["backbone"],
                 one["side"],
                 f"{one['parameters'] / 1e6:.1f} M",
                 f"{one['int8_bytes'] / 1e6:.1f}",
-                one["int8"],
-                one["fp32"],
-                f"{one['r1']:.1f}",
-                f"{one['binary']:.1f}",
+                f"{one['engine']:.1f}",
+                f"{one['int8']:.0f}",
+                f"{one['fp32']:.0f}",
+                len(one["r1"]),
+                spread(one["r1"]),
+                spread(one["binary"]),
             ]
             for one in points()
         ],
     )
 
 
+RECIPES = {
+    "float": "trained",
+    "order-1": "trained, pictures in another order",
+    "binary": "trained, with the losses on the sign code too (weight 0.5)",
+}
+
+
 def recipes() -> str:
-    runs = result("recipes")
-    rows = [["principal axes of ImageNet features, 256-d (where training starts)", *cells(runs["float"]["start"])]]
-    for name, text in (("float", "trained"), ("binary", "trained, with the losses on the sign code too (weight 0.5)")):
-        for share, one in runs[name]["shares"].items():
-            rows.append(
-                [text + ("" if share == "1.0" else f", weights {100 * float(share):.0f} % of the way"), *cells(one)]
-            )
-    rows.append(["shipped, after quantisation-aware training", *cells(runs["quantised"]["quantised"])])
-    return table(["model", "R@1, tasks", "R@1, never trained on", "binary, tasks", "binary, never trained on"], rows)
+    """Of each backbone: the start, each recipe along the way, and what was made of them."""
+    rows = []
+    for backbone, runs in result("recipes").items():
+        row = lambda text, one, backbone=backbone: rows.append([backbone.removeprefix("efficientnet-"), text, *cells(one)])
+        row("principal axes of ImageNet features, 256-d (where training starts)", runs["float"]["start"])
+        for name, text in RECIPES.items():
+            for share, one in runs[name]["shares"].items() if name in runs else ():
+                row(text + ("" if share == "1.0" else f", weights {100 * float(share):.0f} % of the way"), one)
+        made = runs["quantised"]
+        if "average" in made:
+            row("average of the two runs' weights", made["average"])
+        if "rotated" in made:
+            row("the average, rotated for the sign code", made["rotated"])
+        shipped = backbone in json.loads((HERE / "manifest.json").read_text(encoding="utf8"))["source"].lower()
+        row("after quantisation-aware training" + (": **shipped**" if shipped else ""), made["quantised"])
+    head = ["backbone", "model", "R@1, tasks", "R@1, never trained on", "binary, tasks", "binary, never trained on"]
+    return table(head, rows)
+
+
+def rotations() -> str:
+    rows = []
+    for name, runs in result("rotations").items():
+        rows.append([name, len(runs), *[spread(np.array([one[key] for one in runs])) for key in ("mean", "never trained")]])
+    return table(["rotation", "starts", "binary R@1, tasks", "binary R@1, never trained on"], rows)
 
 
 def cells(one: dict) -> list[str]:
@@ -212,6 +263,7 @@ def main() -> None:
         "people": people(),
         "candidates": candidates(),
         "recipes": recipes(),
+        "rotations": rotations(),
     }
     path = HERE / "README.md"
     text = path.read_text(encoding="utf8")

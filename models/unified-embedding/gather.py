@@ -2,8 +2,8 @@
 
     python models/unified-embedding/gather.py $RUNS/runs.jsonl [more.jsonl]
 
-Writes `results/claims.json`, `results/frontier.json` and `results/recipes.json`: per run its recipe and the means; a
-later file's runs replace or join the earlier ones.
+Writes `results/claims.json`, `results/frontier.json` and `results/recipes.json` (by backbone): per run its recipe and the
+means. Runs replace or join those already there, recipes those of their backbone.
 """
 
 import json
@@ -27,7 +27,7 @@ def slim(line: dict) -> dict:
 
 
 def recipes(line: dict) -> dict:
-    """A run for the shipped model: before training, and along the way from start to end."""
+    """A run for the shipped model: before training and along the way to its end; or what was made of the runs."""
     means = lambda one: {"float": one["summary"], "binary": one["binary"]}
     if "shares" in line:
         return {
@@ -35,12 +35,10 @@ def recipes(line: dict) -> dict:
             "start": means(line["start"]),
             "shares": {share: means(one) for share, one in line["shares"].items()},
         }
-    return {
-        "chosen": line["chosen"],
-        "share": line["share"],
-        "float model": means(line["float"]),
-        "quantised": means(line),
-    }
+    parts = {part: means(line[part]) for part in ("average", "rotated") if line.get(part)}
+    return {"chosen": line["chosen"], "share": line["share"], **parts, "quantised": means(line)} | (
+        {"rotation kept": line["rotation kept"]} if "rotated" in parts else {}
+    )
 
 
 def main() -> None:
@@ -51,12 +49,16 @@ def main() -> None:
             if "error" in line:
                 raise SystemExit(f"{line['name']} failed:\n{line['error']}")
             group, name = line["name"].split("/", 1)
-            groups.setdefault(group, {})[name] = recipes(line) if group == "ship" else slim(line)
-    RESULTS.mkdir(exist_ok=True)
+            if group == "ship":
+                backbone = line["backbone"] if "backbone" in line else line["recipe"]["backbone"]
+                groups.setdefault("recipes", {}).setdefault(backbone, {})[name] = recipes(line)
+            else:
+                groups.setdefault(group, {})[name] = slim(line)
     for group, runs in groups.items():
-        name = "recipes" if group == "ship" else group
-        (RESULTS / f"{name}.json").write_text(json.dumps(runs, indent=1) + "\n")
-        print(f"{name}.json: {len(runs)} runs")
+        path = RESULTS / f"{group}.json"
+        earlier = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps(earlier | runs, indent=1) + "\n")
+        print(f"{path.name}: {len(runs)} new or replaced, {len(earlier | runs)} in all")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Recipe:
     binary: float = 0.0  # weight of the same losses on the sign code
     quantisation_steps: int = 200
     seed: int = 0
+    order: int = 0  # of pictures and augmentations: runs that differ in nothing else start alike and can be averaged
 
 
 class Pictures:
@@ -132,8 +133,8 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, 0.5 * (1 + np.cos(np.pi * min(step / recipe.steps, 1.0))))
     )
-    generator = torch.Generator(device).manual_seed(recipe.seed)
-    draw = torch.Generator().manual_seed(recipe.seed)
+    generator = torch.Generator(device).manual_seed(recipe.seed + 1000 * recipe.order)
+    draw = torch.Generator().manual_seed(recipe.seed + 1000 * recipe.order)
     chances, began = pictures.chances(recipe.tasks), time.time()
     order = torch.multinomial(chances, recipe.steps * recipe.batch, replacement=True, generator=draw).to(device)
     embedder.train()
@@ -175,10 +176,12 @@ def train(
 
 def interpolated(begun: dict, trained: dict, share: float) -> dict:
     """Weights between the start (0) and the end (1) of training: "WiSE-FT", arXiv 2109.01903."""
-    return {
-        key: begun[key] + share * (trained[key] - begun[key]) if trained[key].is_floating_point() else trained[key]
-        for key in trained
-    }
+    return {key: begun[key] + share * (trained[key] - begun[key]) for key in trained}
+
+
+def averaged(states: list[dict]) -> dict:
+    """Mean weights of runs that started alike: a "model soup", arXiv 2203.05482."""
+    return {key: torch.stack([state[key] for state in states]).mean(0) for key in states[0]}
 
 
 def main() -> None:

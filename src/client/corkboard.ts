@@ -38,8 +38,9 @@ export class Corkboard {
   search(query: SearchQuery, options?: CallOptions): Promise<SearchPage> {
     const { image, ...rest } = query as SearchQuery & { image?: SearchQuery["image"] };
     if (image === undefined || isText(image)) return this.#search(query, options);
-    const { crop, ...others } = rest as typeof rest & { crop?: number[] };
-    return this.#search(formOf([image], { ...others, crop: crop?.join() }), options);
+    const { crop, look, ...others } = rest as typeof rest & { crop?: number[] };
+    const lists = { crop: crop?.join(), look: look === undefined ? undefined : [look].flat().join() };
+    return this.#search(formOf([image], { ...others, ...lists }), options);
   }
 
   /** Results page by page as they are taken, up to 2,000; a picture is sent once. */

@@ -158,6 +158,8 @@ export interface DuplicateReport {
 export interface Overview {
   items: number;
   states: Record<ItemStatus, number>;
+  /** Vectors for what goes together, where a model for that is deployed. */
+  companions?: Record<ItemStatus, number> | undefined;
   categories: { category: string; items: number }[];
   /** Null in catalogues that are too large to count on the spot. */
   nearDuplicates: number | null;

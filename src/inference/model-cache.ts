@@ -7,7 +7,7 @@ import type { HostedModel, ModelStore } from "./model-store.ts";
 /** An isolate has 128 MB; what the heap does not take is left for code, requests and model files on their way. */
 export const MEMORY_BUDGET_BYTES = 96 * 1024 * 1024;
 
-/** onnxruntime-web's heap before the first session. */
+/** onnxruntime-web's heap before the first session; kept free for it even while it has none. */
 const ENGINE_BYTES = 16 * 1024 * 1024;
 
 /** Heap that a session takes for each byte of its model, as long as it has not been measured. */
@@ -19,7 +19,7 @@ const LOAD_PATIENCE_MS = 30_000;
 export interface ModelCacheOptions {
   readonly store: ModelStore;
   readonly runtime: Runtime;
-  /** Bytes of the engine's heap. @default {@link MEMORY_BUDGET_BYTES} */
+  /** Bytes of the engines' heaps. @default {@link MEMORY_BUDGET_BYTES} */
   readonly budgetBytes?: number | undefined;
 }
 
@@ -32,6 +32,8 @@ interface Entry {
   ready?: Session;
   /** Bytes of heap that the session is taken to need. */
   cost: number;
+  /** Whether they are a heap of its own. */
+  own: boolean;
   measured: boolean;
   users: number;
 }
@@ -43,7 +45,7 @@ export class ModelCache {
   /** In the order of last use, the oldest first. */
   readonly #entries = new Map<string, Entry>();
   readonly #knownCosts = new Map<string, number>();
-  #heapBytes = 0;
+  #sharedHeapBytes = 0;
   /** WebAssembly memory never shrinks: what evicted sessions left is filled before the heap grows again. */
   #freeBytes = 0;
 
@@ -53,9 +55,10 @@ export class ModelCache {
     this.#budgetBytes = options.budgetBytes ?? MEMORY_BUDGET_BYTES;
   }
 
-  /** Bytes of the engine's heap when it was last looked at. */
+  /** Bytes of all heaps when they were last looked at. */
   get heapBytes(): number {
-    return this.#heapBytes;
+    const own = [...this.#entries.values()].filter((entry) => entry.own);
+    return own.reduce((sum, entry) => sum + entry.cost, this.#sharedHeapBytes);
   }
 
   /** The session of a model that is loaded. */
@@ -93,9 +96,10 @@ export class ModelCache {
     const entry: Entry = {
       session: Promise.resolve().then(() => this.#load(model)),
       startedAt: Date.now(),
-      heapBefore: Math.max(this.#heapBytes, ENGINE_BYTES),
+      heapBefore: Math.max(this.#sharedHeapBytes, ENGINE_BYTES),
       estimate,
       cost: estimate,
+      own: false,
       measured: false,
       users: 0,
     };
@@ -124,13 +128,18 @@ export class ModelCache {
 
   /** What the session added, seen after its first inference: only that allocates its working memory. */
   async #measure(name: string, entry: Entry, session: Session): Promise<void> {
-    this.#heapBytes = session.memory().heapBytes;
+    const { heapBytes, own = false, modelBytes } = session.memory();
+    if (!own) this.#sharedHeapBytes = heapBytes;
     if (entry.measured) return;
     entry.measured = true;
-    const growth = Math.max(0, this.#heapBytes - entry.heapBefore);
-    const reused = Math.min(this.#freeBytes, Math.max(0, entry.estimate - growth));
-    this.#freeBytes -= reused;
-    entry.cost = Math.max(growth + reused, session.memory().modelBytes);
+    entry.own = own;
+    if (own) entry.cost = heapBytes;
+    else {
+      const growth = Math.max(0, heapBytes - entry.heapBefore);
+      const reused = Math.min(this.#freeBytes, Math.max(0, entry.estimate - growth));
+      this.#freeBytes -= reused;
+      entry.cost = Math.max(growth + reused, modelBytes);
+    }
     this.#knownCosts.set(name, entry.cost);
     await this.#makeRoom(name);
   }
@@ -141,7 +150,7 @@ export class ModelCache {
       if (this.#needed() <= this.#budgetBytes) return;
       if (name === except || entry.users > 0 || !entry.ready) continue;
       this.#entries.delete(name);
-      this.#freeBytes += entry.cost;
+      if (!entry.own) this.#freeBytes += entry.cost;
       await entry.ready.dispose();
     }
   }

@@ -131,10 +131,7 @@ export type ModelManifest = z.infer<typeof ModelManifest>;
 /** An input or output as a manifest declares it. */
 export type TensorDeclaration = z.infer<typeof TensorDeclaration>;
 
-/** Every output that a manifest declares, the main one first. */
-export function outputsOf(manifest: ModelManifest): readonly TensorDeclaration[] {
-  return manifest.task === "image-embedding" ? [manifest.output, ...(manifest.maps ?? [])] : manifest.outputs;
-}
+export { outputsOf } from "./manifest-outputs.ts";
 
 /** Members that say something about a model, but decide nothing that it answers. */
 type Descriptive = "revision" | "description" | "license" | "source" | "training" | "metrics" | "task";

@@ -1,7 +1,9 @@
 /** A session over any ONNX Runtime binding: validation, order and clean-up are the same on all of them. */
 import type * as Ort from "onnxruntime-web";
 import { InferenceError, ModelLoadError, reasonOf } from "./errors.ts";
-import { type ModelManifest, outputsOf } from "./manifest.ts";
+import type { ModelManifest } from "./manifest.ts";
+import { outputsOf } from "./manifest-outputs.ts";
+import { narrowed } from "./narrow.ts";
 import { fromOrtTensor, type OrtTensorConstructor, toOrtTensor, toTensorSpec } from "./onnx-tensor.ts";
 import type { EngineName, Memory, Session } from "./session.ts";
 import type { TensorSpec, Tensors } from "./tensor.ts";
@@ -32,30 +34,6 @@ export async function onnxSession(options: OnnxSessionOptions): Promise<Session>
     await session.release();
     throw new ModelLoadError(manifest.name, reasonOf(error), error);
   }
-}
-
-/** The model's own specs, where the one that the manifest describes takes the manifest's shape. */
-function narrowed(specs: readonly TensorSpec[], declared: TensorSpec): TensorSpec[] {
-  const actual = specs.find((spec) => spec.name === declared.name);
-  if (actual === undefined) {
-    const names = specs.map((spec) => `"${spec.name}"`).join(", ");
-    throw new TypeError(`the manifest names a tensor "${declared.name}", the model has ${names}`);
-  }
-  if (actual.datatype !== declared.datatype || !narrows(declared.shape, actual.shape)) {
-    const [manifest, model] = [declared, actual].map(
-      ({ datatype, shape }) => `${datatype} [${shape.join(",")}]`,
-    );
-    throw new TypeError(`tensor "${declared.name}" is ${manifest} in the manifest and ${model} in the model`);
-  }
-  const { name, datatype, shape } = declared;
-  return specs.map((spec) => (spec === actual ? { name, datatype, shape } : spec));
-}
-
-function narrows(declared: readonly number[], actual: readonly number[]): boolean {
-  return (
-    declared.length === actual.length &&
-    declared.every((size, axis) => actual[axis] === -1 || actual[axis] === size)
-  );
 }
 
 class OnnxSession implements Session {

@@ -6,8 +6,10 @@ import type { TensorSpec, Tensors } from "./tensor.ts";
 export type EngineName = "engine" | "wasm" | "webgpu" | "native";
 
 export interface Memory {
-  /** Bytes of the heap that holds the session (for WebAssembly: the whole linear memory, which is shared). */
+  /** Bytes of the heap that holds the session (for WebAssembly: the whole linear memory). */
   readonly heapBytes: number;
+  /** Whether the session has that heap for itself, and disposing of it frees all. @default false */
+  readonly own?: boolean;
   /** Bytes of the model file that the session was loaded from. */
   readonly modelBytes: number;
 }

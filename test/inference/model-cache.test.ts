@@ -29,14 +29,22 @@ class FakeRuntime implements Runtime {
   heap = 0;
   used = ENGINE;
 
-  constructor(readonly bytesOfSession: number) {}
+  constructor(
+    readonly bytesOfSession: number,
+    /** Whether each session has a heap for itself. */
+    readonly own = false,
+  ) {}
 
   async load(bytes: Uint8Array, { manifest }: { manifest: { name: string } }): Promise<Session> {
     this.events.push(`load ${manifest.name}`);
     this.used += this.bytesOfSession;
     this.heap = Math.max(this.heap, this.used);
     const session: Partial<Session> = {
-      memory: () => ({ heapBytes: this.heap, modelBytes: bytes.byteLength }),
+      memory: () => ({
+        heapBytes: this.own ? this.bytesOfSession : this.heap,
+        own: this.own,
+        modelBytes: bytes.byteLength,
+      }),
       dispose: async () => {
         this.events.push(`dispose ${manifest.name}`);
         this.used -= this.bytesOfSession;
@@ -46,10 +54,10 @@ class FakeRuntime implements Runtime {
   }
 }
 
-async function setUp(options: { budget?: number; session?: number } = {}) {
+async function setUp(options: { budget?: number; session?: number; own?: boolean } = {}) {
   const models = { a: await model("a"), b: await model("b"), c: await model("c") };
   const byName: Readonly<Record<string, StoredModel>> = models;
-  const runtime = new FakeRuntime(options.session ?? 10 * MB);
+  const runtime = new FakeRuntime(options.session ?? 10 * MB, options.own);
   const reads: string[] = [];
   const store: ModelStore = {
     list: async () => Object.values(models).map(({ hosted }) => hosted),
@@ -86,6 +94,19 @@ describe("the model cache", () => {
     const { use, runtime } = await setUp({ budget: ENGINE + 25 * MB });
     for (let round = 0; round < 5; round++) for (const name of ["a", "b", "c"]) await use(name);
     expect(runtime.heap).toBeLessThanOrEqual(ENGINE + 30 * MB);
+  });
+
+  it("adds up the heaps of sessions that have one for themselves", async () => {
+    const { use, runtime, cache } = await setUp({ budget: ENGINE + 25 * MB, own: true });
+    await use("a");
+    expect(cache.heapBytes).toBe(10 * MB);
+    await use("b");
+    expect(cache.heapBytes).toBe(20 * MB);
+    await use("c");
+    expect(runtime.events).toEqual(["load a", "load b", "load c", "dispose a"]);
+    expect(cache.heapBytes).toBe(20 * MB);
+    await use("a");
+    expect(runtime.events.slice(4)).toEqual(["dispose b", "load a"]);
   });
 
   it("never evicts a model that is at work", async () => {

@@ -1,39 +1,21 @@
 /** The shipped model in the model host: on Corkboard's own engine, and on onnxruntime-web. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../../src/runtime/engine/compiler/compile.ts";
-import { sha256 } from "../../src/runtime/integrity.ts";
 import { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
-import { type ModelHost, startModelHost } from "./start.ts";
+import { type ModelHost, ON_ENGINE, ON_ONNXRUNTIME, published, startModelHost } from "./start.ts";
 
 const FOLDER = new URL("../../models/unified-embedding/", import.meta.url);
-const manifest = ImageEmbeddingManifest.parse(
+const shipped = ImageEmbeddingManifest.parse(
   JSON.parse(await readFile(new URL("manifest.json", FOLDER), "utf8")),
 );
-const onnx = new Uint8Array(await readFile(new URL(manifest.files.int8!.path, FOLDER)));
+const onnx = new Uint8Array(await readFile(new URL(shipped.files.int8!.path, FOLDER)));
+const model = await published(shipped, shipped.name, onnx);
+const { manifest } = model;
 const shape = [1, ...manifest.input.shape.slice(1)];
 const data = Uint8Array.from(
   { length: shape.reduce((a, b) => a * b) },
   (_, i) => 127 + 100 * Math.sin(i / 700),
 );
-
-/** The host over the model's int8 file and its plan, as `npm run build` publishes them. */
-async function start(variables: Record<string, string>): Promise<ModelHost> {
-  const result = compile(onnx);
-  if ("unsupported" in result) throw new Error(JSON.stringify(result.unsupported));
-  const { plan } = result;
-  const host = await startModelHost([], { PRECISION: "int8", ...variables });
-  const base = `/models/${manifest.name}/${manifest.revision}/`;
-  const file = { path: "model.plan", bytes: plan.length, sha256: await sha256(plan) };
-  host.assets.files.set("/models/registry.json", JSON.stringify([manifest]));
-  host.assets.files.set(
-    "/models/plans.json",
-    JSON.stringify({ [manifest.name]: { revision: manifest.revision, file } }),
-  );
-  host.assets.files.set(`${base}${file.path}`, plan);
-  host.assets.files.set(`${base}${manifest.files.int8!.path}`, onnx);
-  return host;
-}
 
 async function embed({ client }: ModelHost): Promise<Float32Array> {
   const inputs = { [manifest.input.name]: { datatype: "UINT8" as const, shape, data } };
@@ -50,7 +32,10 @@ describe("the shipped model in the model host", () => {
   let engine: ModelHost;
   let onnxruntime: ModelHost;
   beforeAll(async () => {
-    [engine, onnxruntime] = await Promise.all([start({}), start({ ENGINE: "ort" })]);
+    [engine, onnxruntime] = await Promise.all([
+      startModelHost(ON_ENGINE, [model]),
+      startModelHost(ON_ONNXRUNTIME, [model]),
+    ]);
   });
   afterAll(() => Promise.all([engine.stop(), onnxruntime.stop()]));
 
@@ -69,7 +54,7 @@ describe("the shipped model in the model host", () => {
   });
 
   it("runs on onnxruntime-web when the plan is of another revision", async () => {
-    const host = await start({});
+    const host = await startModelHost(ON_ENGINE, [model]);
     const plans = {
       [manifest.name]: {
         revision: "0".repeat(12),

@@ -2,25 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ModelNotFoundError } from "../../src/inference/errors.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
 import { expectClose } from "../runtime/expectations.ts";
-import { encoder, encoderPixels, encoderReference } from "../runtime/fixtures/index.ts";
-import { type ModelHost, published, startModelHost } from "./start.ts";
+import { encoderImage, quantisedEncoder, quantisedReference } from "../runtime/fixtures/index.ts";
+import { MODES, type ModelHost, published, readIn, startModelHost } from "./start.ts";
 
 const HOST = "http://model-host";
-const pixels: Tensor = { datatype: "FP32", shape: [1, 3, 32, 32], data: encoderPixels() };
+const image: Tensor = { datatype: "UINT8", shape: [1, 32, 32, 3], data: encoderImage() };
 const json = {
   id: "42",
-  inputs: [{ name: "pixels", datatype: "FP32", shape: [1, 3, 32, 32], data: Array.from(encoderPixels()) }],
+  inputs: [{ name: "image", datatype: "UINT8", shape: [1, 32, 32, 3], data: Array.from(encoderImage()) }],
 };
 
-let host: ModelHost;
-let revision: string;
+const model = await published(quantisedEncoder.options.manifest, "encoder", quantisedEncoder.bytes);
+const { revision } = model.manifest;
+/** A sum that lies between two steps may be rounded to either. */
+const TOLERANCE = 0.02;
 
-beforeAll(async () => {
-  const model = await published(encoder.options.manifest, "encoder", encoder.bytes);
-  revision = model.manifest.revision;
-  host = await startModelHost([model]);
-});
-afterAll(() => host.stop());
+let host: ModelHost;
 
 const get = (path: string) => host.fetch(`${HOST}${path}`, {});
 const post = (path: string, body: RequestInit["body"], headers: Record<string, string> = {}) =>
@@ -34,11 +31,16 @@ const infer = (body: unknown) => post("/v2/models/encoder/infer", JSON.stringify
 
 /** The host still answers a good request rightly. */
 async function expectHealthy() {
-  const { features } = await host.client.infer("encoder", { pixels });
-  expectClose(features?.data as Float32Array, encoderReference, 1e-4);
+  const { features } = await host.client.infer("encoder", { image });
+  expectClose(features?.data as Float32Array, quantisedReference, TOLERANCE);
 }
 
-describe("the model host", () => {
+describe.each(MODES)("the model host %s", (_, mode) => {
+  beforeAll(async () => {
+    host = await startModelHost(mode, [model]);
+  });
+  afterAll(() => host.stop());
+
   it("is alive and says what it is", async () => {
     expect((await get("/v2/health/live")).status).toBe(200);
     expect(await (await get("/v2")).json()).toEqual({
@@ -53,16 +55,17 @@ describe("the model host", () => {
     expect(before).toMatchObject({
       name: "encoder",
       versions: [revision],
-      inputs: [{ name: "pixels", datatype: "FP32", shape: [-1, 3, 32, 32] }],
+      inputs: [{ name: "image", datatype: "UINT8", shape: [-1, 32, 32, 3] }],
       outputs: [{ name: "features", datatype: "FP32", shape: [-1, 16] }],
-      parameters: { engine: "wasm", provider: null, precision: "fp32", revision, loaded: false },
+      parameters: { engine: mode.engine, provider: null, precision: "int8", revision, loaded: false },
     });
     await expectHealthy();
     const { parameters } = await host.client.metadata("encoder");
     expect(parameters).toMatchObject({
-      provider: "wasm",
+      engine: mode.engine,
+      provider: mode.provider,
       loaded: true,
-      model_bytes: encoder.bytes.byteLength,
+      model_bytes: readIn(mode, model).bytes.byteLength,
     });
   });
 
@@ -76,16 +79,16 @@ describe("the model host", () => {
     const body = await response.json();
     expect(body).toMatchObject({ model_name: "encoder", model_version: revision, id: "42" });
     expect(body.outputs[0]).toMatchObject({ name: "features", datatype: "FP32", shape: [1, 16] });
-    expectClose(body.outputs[0].data, encoderReference, 1e-4);
+    expectClose(body.outputs[0].data, quantisedReference, TOLERANCE);
   });
 
   it("answers a batch row by row", async () => {
-    const shape = [3, 3, 32, 32];
-    const data = Float32Array.of(...encoderPixels(), ...encoderPixels().fill(0), ...encoderPixels());
-    const { features } = await host.client.infer("encoder", { pixels: { datatype: "FP32", shape, data } });
+    const data = Uint8Array.of(...encoderImage(), ...encoderImage().fill(0), ...encoderImage());
+    const batch: Tensor = { datatype: "UINT8", shape: [3, 32, 32, 3], data };
+    const { features } = await host.client.infer("encoder", { image: batch });
     expect(features!.shape).toEqual([3, 16]);
-    expectClose((features!.data as Float32Array).slice(0, 16), encoderReference, 1e-4);
-    expectClose((features!.data as Float32Array).slice(32), encoderReference, 1e-4);
+    expectClose((features!.data as Float32Array).slice(0, 16), quantisedReference, TOLERANCE);
+    expectClose((features!.data as Float32Array).slice(32), quantisedReference, TOLERANCE);
   });
 
   it("serves the version that it has, and no other", async () => {
@@ -102,14 +105,19 @@ describe("the model host", () => {
   });
 
   it("does not know other models, and says which it has", async () => {
-    await expect(host.client.infer("other", { pixels })).rejects.toThrow(ModelNotFoundError);
+    await expect(host.client.infer("other", { image })).rejects.toThrow(ModelNotFoundError);
     const body = await (await get("/v2/models/other")).json();
     expect(body.error).toContain("encoder");
     await expectHealthy();
   });
 
   it("keeps its model files to itself", async () => {
-    for (const path of ["/models/registry.json", `/models/encoder/${revision}/encoder.onnx`, "/"]) {
+    for (const path of [
+      "/models/registry.json",
+      `/models/encoder/${revision}/encoder.onnx`,
+      `/models/encoder/${revision}/encoder.plan`,
+      "/",
+    ]) {
       const response = await get(path);
       expect([response.status, await response.json()]).toEqual([404, { error: "No such route." }]);
     }
@@ -122,7 +130,7 @@ describe("the model host", () => {
     ["no inputs", () => infer({ inputs: [] }), 400],
     [
       "a wrong shape",
-      () => infer({ inputs: [{ ...input, shape: [1, 3, 32, 16], data: Array(1536).fill(0) }] }),
+      () => infer({ inputs: [{ ...input, shape: [1, 32, 16, 3], data: Array(1536).fill(0) }] }),
       400,
     ],
     [
@@ -130,9 +138,9 @@ describe("the model host", () => {
       () => infer({ inputs: [{ ...input, datatype: "INT32", data: Array(3072).fill(0) }] }),
       400,
     ],
-    ["a wrong name", () => infer({ inputs: [{ ...input, name: "image" }] }), 400],
+    ["a wrong name", () => infer({ inputs: [{ ...input, name: "picture" }] }), 400],
     ["an unknown output", () => infer({ ...json, outputs: [{ name: "logits" }] }), 400],
-    ["an empty batch", () => infer({ inputs: [{ ...input, shape: [0, 3, 32, 32], data: [] }] }), 400],
+    ["an empty batch", () => infer({ inputs: [{ ...input, shape: [0, 32, 32, 3], data: [] }] }), 400],
     [
       "a deadline that has passed",
       () => post("/v2/models/encoder/infer", JSON.stringify(json), { "x-corkboard-timeout-ms": "0" }),

@@ -2,28 +2,79 @@
 import { Miniflare, type Request, Response } from "miniflare";
 import { COMPATIBILITY_DATE, workerModules } from "../../bench/workerd/worker-modules.ts";
 import { type Fetch, InferenceClient } from "../../src/inference/client.ts";
+import type { PlanList } from "../../src/inference/plan-store.ts";
+import { compile } from "../../src/runtime/engine/compiler/compile.ts";
 import { revisionOf, sha256 } from "../../src/runtime/integrity.ts";
-import type { ImageEmbeddingManifest } from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../src/runtime/manifest.ts";
+
+/** A way in which a model host runs models that have a plan. */
+export interface Mode {
+  /** The Worker's file beside `functions/model-host/wrangler.toml`. */
+  readonly entry: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** As the metadata name it. */
+  readonly engine: "engine" | "wasm";
+  readonly provider: string;
+}
+
+export const ON_ENGINE: Mode = { entry: "index.ts", variables: {}, engine: "engine", provider: "relaxed" };
+export const ENGINE_ONLY: Mode = { ...ON_ENGINE, entry: "engine-only.ts" };
+export const ON_ONNXRUNTIME: Mode = {
+  entry: "index.ts",
+  variables: { ENGINE: "ort" },
+  engine: "wasm",
+  provider: "wasm",
+};
+
+/** All of them, with what they are called in the names of tests. */
+export const MODES: readonly (readonly [name: string, mode: Mode])[] = [
+  ["on Corkboard's engine", ON_ENGINE],
+  ["without onnxruntime-web", ENGINE_ONLY],
+  ["with ENGINE=ort", ON_ONNXRUNTIME],
+];
 
 export interface PublishedModel {
   readonly manifest: ImageEmbeddingManifest;
   readonly bytes: Uint8Array;
+  readonly plan: Uint8Array;
+  readonly planFile: ModelFile;
 }
 
-/** A model as `npm run build` publishes it: one file, with its checksum and revision. */
+/** An int8 model as `npm run build` publishes it: its file and its plan, with checksums and revision. */
 export async function published(
   draft: ImageEmbeddingManifest,
   name: string,
   bytes: Uint8Array,
 ): Promise<PublishedModel> {
-  const file = { path: `${name}.onnx`, bytes: bytes.byteLength, sha256: await sha256(bytes) };
-  const manifest = { ...draft, name, files: { fp32: file } };
-  return { manifest: { ...manifest, revision: await revisionOf(manifest) }, bytes };
+  const files = { int8: await fileOf(`${name}.onnx`, bytes) };
+  const manifest = { ...draft, name, files };
+  const compiled = compile(bytes);
+  if ("unsupported" in compiled) throw new Error(JSON.stringify(compiled.unsupported));
+  const { plan } = compiled;
+  return {
+    manifest: { ...manifest, revision: await revisionOf(manifest) },
+    bytes,
+    plan,
+    planFile: await fileOf(`${name}.plan`, plan),
+  };
 }
 
-/** Where a published model's file stands among the assets. */
-export const pathOf = ({ name, revision }: ImageEmbeddingManifest) =>
-  `/models/${name}/${revision}/${name}.onnx`;
+const fileOf = async (path: string, bytes: Uint8Array): Promise<ModelFile> => ({
+  path,
+  bytes: bytes.byteLength,
+  sha256: await sha256(bytes),
+});
+
+/** Where the files of a published model stand among the assets. */
+export const pathOf = ({ name, revision }: ModelManifest, kind: "onnx" | "plan") =>
+  `/models/${name}/${revision}/${name}.${kind}`;
+
+/** What a mode reads of a published model: where it stands, and its bytes. */
+export function readIn(mode: Mode, { manifest, bytes, plan }: PublishedModel) {
+  return mode.engine === "engine"
+    ? { path: pathOf(manifest, "plan"), bytes: plan }
+    : { path: pathOf(manifest, "onnx"), bytes };
+}
 
 /** Static assets that a test can change, count and hold back. */
 export class TestAssets {
@@ -35,13 +86,19 @@ export class TestAssets {
 
   constructor(models: readonly PublishedModel[]) {
     this.files.set("/models/registry.json", JSON.stringify(models.map((model) => model.manifest)));
-    for (const { manifest, bytes } of models) this.files.set(pathOf(manifest), bytes);
+    const plans: PlanList = {};
+    for (const { manifest, bytes, plan, planFile } of models) {
+      plans[manifest.name] = { revision: manifest.revision, file: planFile };
+      this.files.set(pathOf(manifest, "onnx"), bytes);
+      this.files.set(pathOf(manifest, "plan"), plan);
+    }
+    this.files.set("/models/plans.json", JSON.stringify(plans));
   }
 
   async answer(url: string): Promise<Response> {
     const { pathname } = new URL(url);
     this.reads.push(pathname);
-    if (pathname.endsWith(".onnx")) await this.gate;
+    if (/\.(?:onnx|plan)$/.test(pathname)) await this.gate;
     const file = this.files.get(pathname);
     return file === undefined ? new Response("not found", { status: 404 }) : new Response(file);
   }
@@ -55,19 +112,27 @@ export interface ModelHost {
   stop(): Promise<void>;
 }
 
-let modules: ReturnType<typeof workerModules> | undefined;
+const bundles = new Map<string, ReturnType<typeof workerModules>>();
+
+function bundled(entry: string): ReturnType<typeof workerModules> {
+  const known = bundles.get(entry);
+  if (known) return known;
+  const bundle = workerModules(new URL(`../../functions/model-host/${entry}`, import.meta.url));
+  bundles.set(entry, bundle);
+  return bundle;
+}
 
 /** @param variables `MODELS` (default `*`), `PRECISION`, `MEMORY_BUDGET_MB`. */
 export async function startModelHost(
+  mode: Mode,
   models: readonly PublishedModel[],
   variables: Record<string, string> = {},
 ): Promise<ModelHost> {
-  modules ??= workerModules(new URL("../../functions/model-host/index.ts", import.meta.url));
   const assets = new TestAssets(models);
   const workerd = new Miniflare({
     compatibilityDate: COMPATIBILITY_DATE,
-    ...(await modules),
-    bindings: { MODELS: "*", ...variables },
+    ...(await bundled(mode.entry)),
+    bindings: { MODELS: "*", ...mode.variables, ...variables },
     serviceBindings: { ASSETS: (request: Request) => assets.answer(request.url) },
     r2Buckets: ["MODEL_FILES"],
   });

@@ -55,6 +55,10 @@ describe("the trail", () => {
     expect(trailOf({ ...encoding, place: "wasm", cache: "miss", passedOver })).toBe(
       "WebGPU: no adapter → WASM",
     );
+    const engine = "Corkboard engine, SIMD";
+    expect(trailOf({ ...encoding, place: "wasm", cache: "miss", engine, passedOver: [] })).toBe(
+      "WASM (Corkboard engine, SIMD)",
+    );
     expect(trailOf({ ...encoding, place: "server", cache: "edge", passedOver: [] })).toBe("Edge cache");
   });
 });

@@ -1,5 +1,6 @@
 /** A visitor of the view that compares, for tests: what they do, and what they see. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { PlanList } from "../../src/inference/plan-store.ts";
 
 /** Long enough for a software GPU's first inference on a busy machine, in ms. */
 const PATIENCE = 100_000;
@@ -23,12 +24,15 @@ export interface PictureFile {
 export interface VisitOptions extends BrowserContextOptions {
   /** @default "server" */
   readonly encoder?: "auto" | "webgpu" | "wasm" | "server";
+  /** The list of compiled models in place of the deployment's own. @default the deployment's own */
+  readonly plans?: PlanList;
 }
 
 /** Opens the view that compares, and chooses an encoder. */
 export async function visit(browser: Browser, origin: string, options: VisitOptions = {}): Promise<Visit> {
-  const { encoder = "server", ...contextOptions } = options;
+  const { encoder = "server", plans, ...contextOptions } = options;
   const context = await browser.newContext(contextOptions);
+  if (plans) await context.route("**/models/plans.json", (route) => route.fulfill({ json: plans }));
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   const visitor = new Visit(await context.newPage());
   await visitor.page.goto(`${origin}/#/compare`);

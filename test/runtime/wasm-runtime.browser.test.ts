@@ -1,3 +1,3 @@
 import { testRuntimeInBrowser } from "./test-runtime-in-browser.ts";
 
-testRuntimeInBrowser("wasm", {});
+testRuntimeInBrowser("wasm", ["float", "int8"]);

@@ -1,3 +1,3 @@
 import { testRuntimeInBrowser } from "./test-runtime-in-browser.ts";
 
-testRuntimeInBrowser("webgpu", { webgpu: true });
+testRuntimeInBrowser("webgpu", ["float"], { webgpu: true });

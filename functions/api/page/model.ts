@@ -1,5 +1,6 @@
 /** Which models this deployment offers, and where browsers find their files. */
-import type { ImageEmbeddingManifest, ModelManifest } from "../../../src/runtime/manifest.ts";
+import type { PlanList } from "../../../src/inference/plan-store.ts";
+import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../../src/runtime/manifest.ts";
 import { PageProblem } from "./problem.ts";
 
 export interface Model {
@@ -8,14 +9,18 @@ export interface Model {
   readonly reference: string;
   /** Address of the folder with the model's files, closing slash included. */
   readonly base: string;
+  /** The int8 file, compiled for Corkboard's engine; models that do not compile have none. */
+  readonly plan: ModelFile | undefined;
 }
 
 /** The models that turn pictures into embeddings, the default first. @throws {PageProblem} when there is none. */
 export async function listModels(): Promise<Model[]> {
-  const response = await fetch("/models/registry.json").catch(() => undefined);
-  const manifests = response?.ok === true ? ((await response.json()) as readonly ModelManifest[]) : [];
-  const models = manifests.flatMap((manifest) =>
-    manifest.task === "image-embedding" ? modelOf(manifest) : [],
+  const [manifests, plans] = await Promise.all([
+    read<readonly ModelManifest[]>("/models/registry.json"),
+    read<PlanList>("/models/plans.json"),
+  ]);
+  const models = (manifests ?? []).flatMap((manifest) =>
+    manifest.task === "image-embedding" ? modelOf(manifest, plans ?? {}) : [],
   );
   if (models.length > 0) return models;
   throw new PageProblem({
@@ -26,7 +31,24 @@ export async function listModels(): Promise<Model[]> {
   });
 }
 
-function modelOf(manifest: ImageEmbeddingManifest): Model {
+/** A plan of another revision belongs to another model. */
+function planOf({ name, revision }: ModelManifest, plans: PlanList): ModelFile | undefined {
+  const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
+  return plan?.revision === revision ? plan.file : undefined;
+}
+
+/** A list of this deployment, or undefined when it has none. */
+async function read<List>(address: string): Promise<List | undefined> {
+  const response = await fetch(address).catch(() => undefined);
+  return response?.ok === true ? ((await response.json()) as List) : undefined;
+}
+
+function modelOf(manifest: ImageEmbeddingManifest, plans: PlanList): Model {
   const { name, revision } = manifest;
-  return { manifest, reference: `${name}@${revision}`, base: `/models/${name}/${revision}/` };
+  return {
+    manifest,
+    reference: `${name}@${revision}`,
+    base: `/models/${name}/${revision}/`,
+    plan: planOf(manifest, plans),
+  };
 }

@@ -47,6 +47,12 @@ export function problemText(thrown: unknown): ProblemText {
   };
 }
 
+/** The detail as a clause: the engine's own name in front and the full stop are left out. */
+export function reasonOf(thrown: unknown): string {
+  const detail = problemText(thrown).detail.replace(/^(?:Engine|Model) "[^"]*": /, "");
+  return detail.charAt(0).toLowerCase() + detail.slice(1).replace(/\.$/, "");
+}
+
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 

@@ -18,6 +18,7 @@ from training.losses import TEMPERATURE, ProxySoftmax, relational_distillation, 
 from training.manifest import canonical, revision
 from training.onnx_graph import float_model, int8_model
 from training.retrieval import ranks, recall, signs
+from training.rotation import iterative_quantisation
 from training.trunks import ARCHITECTURES, Trunk
 
 SIDE = 64
@@ -41,9 +42,13 @@ def pictures() -> torch.Tensor:
     return torch.randint(0, 256, (4, 3, SIDE, SIDE), generator=torch.Generator().manual_seed(1), dtype=torch.uint8)
 
 
-def run(model, pictures: torch.Tensor) -> np.ndarray:
+def outputs(model, pictures: torch.Tensor) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    return session.run(None, {"image": pictures.permute(0, 2, 3, 1).contiguous().numpy()})[0]
+    return session.run(None, {"image": pictures.permute(0, 2, 3, 1).contiguous().numpy()})
+
+
+def run(model, pictures: torch.Tensor) -> np.ndarray:
+    return outputs(model, pictures)[0]
 
 
 def test_float_graphs_answer_as_pytorch(embedder, pictures):
@@ -75,6 +80,45 @@ def test_seven_bit_graph_clips_every_activation(embedder):
     clipped = [node.input[0] for node in graph.node if node.op_type == "Clip" and node.output[0].endswith(".q7")]
     assert quantised == clipped
     assert len(quantised) == len(tensors(embedder.trunk))
+
+
+def last_map(trunk: torch.nn.Module, pictures: torch.Tensor, head: torch.nn.Module) -> np.ndarray:
+    """What the trunk sends to its head convolution, channels last."""
+    seen = []
+    handle = head.register_forward_hook(lambda module, given, _: seen.append(given[0]))
+    with torch.no_grad():
+        trunk((pictures.float() - 127) / 128)
+    handle.remove()
+    return seen[0].permute(0, 2, 3, 1).numpy()
+
+
+def test_map_is_what_the_head_convolution_reads(embedder, pictures):
+    expected = last_map(embedder.trunk, pictures, embedder.trunk.head)
+    assert expected.shape == (4, SIDE // 32, SIDE // 32, 320)
+    for precision, tolerance in (("fp32", 1e-2), ("fp16", 2e-2)):
+        vectors, found = outputs(float_model(embedder, SIDE, precision, "test", with_map=True), pictures)
+        np.testing.assert_allclose(found, expected, atol=tolerance * np.abs(expected).max())
+        np.testing.assert_array_equal(vectors, run(float_model(embedder, SIDE, precision, "test"), pictures))
+
+
+def test_int8_map_is_made_of_seven_bit_integers(embedder, pictures):
+    limits = calibrate(embedder.trunk, [(pictures.float() - 127) / 128], 7)
+    _, found = outputs(int8_model(embedder, SIDE, limits, 7, "test", with_map=True), pictures)
+    last = f"blocks.{len(embedder.trunk.blocks) - 1}.project"
+    steps = found / quantisation(limits[last], True, 7).scale
+    np.testing.assert_allclose(steps, steps.round(), atol=1e-3)
+    assert -64 <= steps.min() and steps.max() <= 63 and steps.std() > 1
+
+
+def test_rotation_brings_vectors_near_their_codes_and_keeps_cosines():
+    generator = torch.Generator().manual_seed(0)
+    codes = torch.where(torch.randn(500, 16, generator=generator) >= 0, 1.0, -1.0).double()
+    turned = torch.linalg.qr(torch.randn(16, 16, generator=generator).double())[0]
+    vectors = torch.nn.functional.normalize(codes @ turned + 0.3 * torch.randn(500, 16, generator=generator), dim=1)
+    rotation = iterative_quantisation(vectors, iterations=100)
+    torch.testing.assert_close(rotation.T @ rotation, torch.eye(16, dtype=torch.float64))
+    distance = lambda x: (torch.where(x >= 0, 1.0, -1.0) / 4 - x).norm().item()
+    assert distance(vectors @ rotation) < 0.9 * distance(vectors)
 
 
 def test_quantisation_grids():

@@ -2,10 +2,15 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_COUNTED_FOR_DUPLICATES } from "../catalog/limits.ts";
 
+const States = z.object({ pending: z.int(), embedded: z.int(), failed: z.int() });
+
 export const Overview = z
   .object({
     items: z.int(),
-    states: z.object({ pending: z.int(), embedded: z.int(), failed: z.int() }),
+    states: States,
+    companions: States.optional().openapi({
+      description: "Vectors for what goes together, where a model for that is deployed.",
+    }),
     categories: z
       .array(z.object({ category: z.string(), items: z.int() }))
       .openapi({ description: "Largest first." }),

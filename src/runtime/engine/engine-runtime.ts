@@ -8,7 +8,7 @@ import { EngineSession } from "./session.ts";
 export interface EngineRuntimeOptions {
   /**
    * Provides the kernels; called once, at the first load.
-   * @default `dist/engine` of the package in Node, the bundled module in workerd, `/assets/` in a browser
+   * @default `dist/engine` of the package in Node, the bundled module in workerd, the bundled file in a browser
    */
   readonly compile?: () => Promise<EngineModule>;
 }
@@ -38,7 +38,7 @@ export function engineRuntime({ compile = compileEngine }: EngineRuntimeOptions 
       const { module, build } = await start();
       try {
         const plan = readPlan(bytes);
-        return new EngineSession({ name: manifest.name, plan, module, build, modelBytes: bytes.byteLength });
+        return new EngineSession({ manifest, plan, module, build, modelBytes: bytes.byteLength });
       } catch (error) {
         throw new ModelLoadError(manifest.name, reasonOf(error), error);
       }

@@ -4,7 +4,8 @@
  * `CORKPLAN`, length of the header (32 bits), header (JSON), zeros up to a multiple of 16, image. The image belongs
  * at `PLAN_BASE`: constants and the program, all addresses final. Behind it begins the arena of the tensors.
  */
-import { z } from "zod";
+// The small form of zod: pages load this file.
+import * as z from "zod/mini";
 
 /** Where every image begins: behind the kernels' own working memory. */
 export const PLAN_BASE = 0x30000;

@@ -1,5 +1,8 @@
 /** A model on the engine: one instance of the module, its linear memory filled from a plan. */
-import { InferenceError, reasonOf } from "../errors.ts";
+import { InferenceError, InvalidTensorError, reasonOf } from "../errors.ts";
+import type { ModelManifest } from "../manifest.ts";
+import { outputsOf } from "../manifest-outputs.ts";
+import { narrowed } from "../narrow.ts";
 import type { Memory, Session } from "../session.ts";
 import type { TensorSpec, Tensors } from "../tensor.ts";
 import { assertInputs, assertOutputs } from "../validate.ts";
@@ -27,7 +30,7 @@ export function loadPlan(module: WebAssembly.Module, { header, image }: Plan): E
 }
 
 export interface EngineSessionOptions {
-  readonly name: string;
+  readonly manifest: ModelManifest;
   readonly plan: Plan;
   readonly module: WebAssembly.Module;
   /** `relaxed` or `simd`. */
@@ -43,11 +46,12 @@ export class EngineSession implements Session {
   readonly #options: EngineSessionOptions;
   #kernels: EngineExports | undefined;
 
+  /** @throws {TypeError} when the plan's inputs or outputs differ from the manifest. */
   constructor(options: EngineSessionOptions) {
-    const { header } = options.plan;
+    const { manifest, plan } = options;
     this.provider = options.build;
-    this.inputs = header.inputs.map(toSpec);
-    this.outputs = header.outputs.map(toSpec);
+    this.inputs = narrowed(plan.header.inputs.map(toSpec), manifest.input);
+    this.outputs = outputsOf(manifest).reduce(narrowed, plan.header.outputs.map(toSpec));
     this.#options = options;
     this.#kernels = loadPlan(options.module, options.plan);
   }
@@ -55,28 +59,29 @@ export class EngineSession implements Session {
   /** A batch runs picture by picture: the arena holds one. */
   async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
     const kernels = this.#kernels;
-    if (!kernels) throw new InferenceError(this.#options.name, "the session was disposed");
+    const { name } = this.#options.manifest;
+    if (!kernels) throw new InferenceError(name, "the session was disposed");
     assertInputs(this.inputs, inputs);
     assertOutputs(this.outputs, outputs ?? []);
+    const batch = batchOf(inputs);
     try {
-      return this.#infer(kernels, inputs, outputs ?? this.outputs.map((spec) => spec.name));
+      return this.#infer(kernels, inputs, batch, outputs ?? this.outputs.map((spec) => spec.name));
     } catch (error) {
-      throw new InferenceError(this.#options.name, reasonOf(error), error);
+      throw new InferenceError(name, reasonOf(error), error);
     }
   }
 
   memory(): Memory {
     const heapBytes = this.#kernels?.memory.buffer.byteLength ?? 0;
-    return { heapBytes, modelBytes: this.#options.modelBytes };
+    return { heapBytes, own: true, modelBytes: this.#options.modelBytes };
   }
 
   async dispose(): Promise<void> {
     this.#kernels = undefined;
   }
 
-  #infer(kernels: EngineExports, inputs: Tensors, names: readonly string[]): Tensors {
+  #infer(kernels: EngineExports, inputs: Tensors, batch: number, names: readonly string[]): Tensors {
     const { header } = this.#options.plan;
-    const batch = Object.values(inputs)[0]?.shape[0] ?? 1;
     const wanted = header.outputs.filter((tensor) => names.includes(tensor.name));
     const results = wanted.map((tensor) => new Float32Array(batch * tensor.rows * tensor.count));
     for (let item = 0; item < batch; item++) {
@@ -99,6 +104,15 @@ export class EngineSession implements Session {
       ]),
     );
   }
+}
+
+/** How many items the inputs hold. @throws {InvalidTensorError} when one holds another number of them. */
+function batchOf(inputs: Tensors): number {
+  const [batch = 1] = Object.values(inputs)[0]?.shape ?? [];
+  for (const [name, { shape }] of Object.entries(inputs)) {
+    if (shape[0] !== batch) throw new InvalidTensorError(name, `a batch of ${batch}`, `one of ${shape[0]}`);
+  }
+  return batch;
 }
 
 const toSpec = ({ name, datatype, shape }: PlanTensor): TensorSpec => ({ name, datatype, shape });

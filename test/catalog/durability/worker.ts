@@ -21,6 +21,8 @@ export default {
       pictures: env.PICTURES as unknown as PictureBucket,
       queue: env.EMBEDDING_QUEUE as unknown as EmbeddingQueue,
       space: { model: "none", revision: "0" },
+      companion: { model: "none-either", revision: "0", dimensions: 128 },
+      looks: ["title"],
     });
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/batch") {

@@ -11,6 +11,7 @@ import { runReference } from "../../../src/runtime/engine/reference/reference.ts
 import { InferenceError, InvalidTensorError, ModelLoadError } from "../../../src/runtime/errors.ts";
 import { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
 import type { Session } from "../../../src/runtime/session.ts";
+import { waves } from "./waves.ts";
 
 const FOLDER = new URL("../../../models/unified-embedding/", import.meta.url);
 const manifest = ImageEmbeddingManifest.parse(
@@ -27,24 +28,20 @@ function planOf(bytes: Uint8Array): Uint8Array {
 }
 
 const { width, height } = manifest.preprocess;
-/** Waves of colour: every value occurs, neighbours resemble each other as in photographs. */
-const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
-  const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / (3 * width))];
-  return 127 + 110 * Math.sin(x / 17 + (i % 3)) * Math.cos(y / 23) + ((i * 31) % 17);
-});
-const image = { datatype: "UINT8", shape: [1, height, width, 3], data: pixels } as const;
+const image = waves(manifest);
+const { data: pixels } = image;
 
 function cosine(a: Float32Array, b: Float32Array): number {
   const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, value, i) => sum + value * q[i]!, 0);
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-async function nativeOutput(file: string): Promise<Float32Array> {
+async function nativeOutput(file: string, name = manifest.output.name): Promise<Float32Array> {
   const session = await ort.InferenceSession.create(await read(file), { logSeverityLevel: 3 });
   const feeds = { [manifest.input.name]: new ort.Tensor("uint8", pixels, image.shape) };
   const outputs = await session.run(feeds);
   await session.release();
-  return outputs[manifest.output.name]!.data as Float32Array;
+  return outputs[name]!.data as Float32Array;
 }
 
 describe("the shipped model on the engine", () => {
@@ -66,6 +63,18 @@ describe("the shipped model on the engine", () => {
 
   it("stays close to the model in 32-bit floats", async () => {
     expect(cosine(embedding, await nativeOutput(manifest.files.fp32!.path))).toBeGreaterThan(0.98);
+  });
+
+  it("answers its feature map as well, as onnxruntime does, and only when it is asked for", async () => {
+    const [map] = manifest.maps!;
+    const feeds = { [manifest.input.name]: image };
+    const outputs = await session.run(feeds, [map!.name]);
+    expect(Object.keys(outputs)).toEqual([map!.name]);
+    expect(outputs[map!.name]!.shape).toEqual([1, ...map!.shape.slice(1)]);
+    const found = outputs[map!.name]!.data as Float32Array;
+    expect(cosine(found, await nativeOutput(manifest.files.int8!.path, map!.name))).toBeGreaterThan(0.995);
+    expect(cosine(found, await nativeOutput(manifest.files.fp32!.path, map!.name))).toBeGreaterThan(0.97);
+    expect(Object.keys(await session.run(feeds, [manifest.output.name]))).toEqual([manifest.output.name]);
   });
 
   it("has the reference's bits, in Node and in workerd", { timeout: 300_000 }, () => {

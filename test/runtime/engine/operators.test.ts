@@ -3,14 +3,14 @@ import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../src/runtime/engine/compiler/compile.ts";
 import { engineRuntime } from "../../../src/runtime/engine/engine-runtime.ts";
-import type { ImageEmbeddingManifest } from "../../../src/runtime/manifest.ts";
+import { readPlan } from "../../../src/runtime/engine/plan.ts";
+import { fixtureManifest } from "../fixtures/index.ts";
 import { type Network, networks } from "./networks.ts";
 import { writeOnnx } from "./onnx-writer.ts";
 import { Random } from "./random.ts";
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const CASES_EACH = 12;
-const options = { manifest: { name: "test" } as ImageEmbeddingManifest, precision: "int8" } as const;
 
 async function expectAgreement(network: Network, random: Random): Promise<void> {
   const onnx = writeOnnx(network.model);
@@ -25,7 +25,9 @@ async function expectAgreement(network: Network, random: Random): Promise<void> 
   });
   const wanted = await native.run({ [name]: new ort.Tensor("uint8", data, shape) });
   await native.release();
-  const session = await engineRuntime().load(compiled.plan, options);
+  const [output] = readPlan(compiled.plan).header.outputs;
+  const manifest = fixtureManifest("test", { input: { name, datatype: "UINT8", shape }, output: output! });
+  const session = await engineRuntime().load(compiled.plan, { manifest, precision: "int8" });
   const actual = await session.run({ [name]: { datatype: "UINT8", shape, data } });
   for (const output of network.model.outputs) {
     const [ours, theirs] = [actual[output]!, wanted[output]!];

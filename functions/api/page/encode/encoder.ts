@@ -2,9 +2,10 @@
 import { sha256Hex } from "../../../../src/media/sha256.ts";
 import type { Model } from "../model.ts";
 import type { Picture } from "../picture.ts";
-import { PageProblem, problemText } from "../problem.ts";
+import { PageProblem, reasonOf } from "../problem.ts";
 import type { Device } from "./device.ts";
 import { type EncoderChoice, type Encoding, PLACE_NAMES, type Place, type Report } from "./encoding.ts";
+import { findGpu } from "./gpu.ts";
 import { lookUp } from "./lookup.ts";
 import { PICTURE_PROBLEMS } from "./messages.ts";
 import { encodeOnServer } from "./server.ts";
@@ -41,7 +42,11 @@ export function createEncoder(device: Device): Encoder {
         if (place !== "server" && isPictureProblem(problem)) continue;
         try {
           const encoding = await encodeAt(place, { picture, sha256, model, choice, report });
-          return { ...encoding, stages: [...watch.stages, ...encoding.stages], passedOver };
+          return {
+            ...encoding,
+            stages: [...watch.stages, ...encoding.stages],
+            passedOver: [...passedOver, ...encoding.passedOver],
+          };
         } catch (thrown) {
           problem = thrown;
           passedOver.push(`${PLACE_NAMES[place]}: ${reasonOf(thrown)}`);
@@ -51,15 +56,16 @@ export function createEncoder(device: Device): Encoder {
     },
   };
 
-  async function encodeAt(place: Place, work: Work): Promise<Omit<Encoding, "passedOver">> {
+  async function encodeAt(place: Place, work: Work): Promise<Encoding> {
     const { picture, model, report } = work;
     if (place === "server") {
       report("Sending it to the server");
-      return { ...(await encodeOnServer(model, picture)), place };
+      return { ...(await encodeOnServer(model, picture)), place, passedOver: [] };
     }
     const sha256 = fitHash(work);
-    const { embedding, stages } = await device.encode(place, model, picture.blob, report);
-    return { embedding, stages, sha256, place, cache: "miss" };
+    if (place === "webgpu" && work.choice === "auto") await assertRealGpu();
+    const { embedding, stages, engine, passedOver } = await device.encode(place, model, picture.blob, report);
+    return { embedding, stages, sha256, place, cache: "miss", engine, passedOver };
   }
 }
 
@@ -93,6 +99,12 @@ function fitHash({ sha256, choice }: Work): string {
   return sha256;
 }
 
+/** An emulated GPU is slower than WASM on the same processor. @throws {PageProblem} when there is no other */
+async function assertRealGpu(): Promise<void> {
+  const gpu = await findGpu();
+  if (gpu.available && gpu.emulated) throw unfit("only an emulated GPU");
+}
+
 function unfit(detail: string): PageProblem {
   return new PageProblem({
     code: "device-unfit",
@@ -104,9 +116,3 @@ function unfit(detail: string): PageProblem {
 
 const isPictureProblem = (thrown: unknown): boolean =>
   thrown instanceof PageProblem && PICTURE_PROBLEMS.has(thrown.text.code);
-
-/** The detail as a clause: the engine's own name in front and the full stop are left out. */
-function reasonOf(thrown: unknown): string {
-  const detail = problemText(thrown).detail.replace(/^(?:Engine|Model) "[^"]*": /, "");
-  return detail.charAt(0).toLowerCase() + detail.slice(1).replace(/\.$/, "");
-}

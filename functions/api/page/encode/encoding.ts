@@ -28,6 +28,8 @@ export interface Encoding {
   readonly place: Place;
   readonly cache: CacheLayer;
   readonly stages: readonly Stage[];
+  /** What ran the model on this device: `Corkboard engine, relaxed SIMD`; absent for a server's answer. */
+  readonly engine?: string;
   /** Why other encoders were passed over, in order: `WebGPU: no adapter`. */
   readonly passedOver: readonly string[];
 }

@@ -23,5 +23,9 @@ export type DeviceReply =
       readonly kind: "done";
       readonly embedding: Embedding;
       readonly stages: readonly Stage[];
+      /** What ran the model, in words. */
+      readonly engine: string;
+      /** Why another engine was passed over: `Corkboard engine: the server answered 503`. */
+      readonly passedOver: readonly string[];
     }
   | { readonly id: number; readonly kind: "failed"; readonly problem: ProblemText };

@@ -24,7 +24,7 @@ async function answer(request: DeviceRequest): Promise<DeviceReply> {
   try {
     // Decoding comes first: nobody should download a model for a picture that this browser cannot read.
     const pixels = await watch.time("decode", () => decode(picture));
-    const session = await watch.time("load", () => sessionFor(engine, model, report));
+    const { session, words, passedOver } = await watch.time("load", () => sessionFor(engine, model, report));
     report("Encoding");
     const embedder = new ImageEmbedder(model.manifest, {
       infer: (_, inputs, options) => session.run(inputs, options?.outputs),
@@ -32,7 +32,7 @@ async function answer(request: DeviceRequest): Promise<DeviceReply> {
     const tensor = await watch.time("resize", () => embedder.tensorOf(pixels));
     const [embedding] = await watch.time("infer", () => embedder.embed([tensor]));
     if (embedding === undefined) throw new Error("the model gave no embedding");
-    return { id, kind: "done", embedding, stages: watch.stages };
+    return { id, kind: "done", embedding, stages: watch.stages, engine: words, passedOver };
   } catch (thrown) {
     return { id, kind: "failed", problem: problemText(thrown) };
   }

@@ -1,0 +1,3 @@
+import { testRuntimeInBrowser } from "./test-runtime-in-browser.ts";
+
+testRuntimeInBrowser("engine", ["plans"]);
