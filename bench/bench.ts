@@ -10,6 +10,8 @@ export interface Contender {
 
 export interface Case {
   readonly name: string;
+  /** @default the bench's; the name should tell when it is another */
+  readonly unit?: string;
   /** Contenders by subject, each started only when its case runs. */
   readonly subjects: Readonly<Record<string, () => Promise<Contender>>>;
 }
@@ -36,7 +38,7 @@ export interface Row {
 }
 
 /** Takes a figure from every subject in each round, in the reversed order every other round. */
-export async function runCase({ name, subjects }: Case, bench: Bench, rounds: number): Promise<Row[]> {
+export async function runCase({ name, unit, subjects }: Case, bench: Bench, rounds: number): Promise<Row[]> {
   const contenders: [string, Contender, number[]][] = [];
   try {
     for (const [subject, start] of Object.entries(subjects)) contenders.push([subject, await start(), []]);
@@ -50,7 +52,7 @@ export async function runCase({ name, subjects }: Case, bench: Bench, rounds: nu
   const medians = new Map(contenders.map(([subject, , figures]) => [subject, median(figures)]));
   const reference = medians.get(bench.ours);
   return [...medians].map(([subject, figure]) => {
-    const row = { case: name, subject, unit: bench.unit, median: figure };
+    const row = { case: name, subject, unit: unit ?? bench.unit, median: figure };
     if (subject === bench.ours || reference === undefined) return { ...row, against: null, ratio: null };
     return { ...row, against: bench.ours, ratio: figure / reference };
   });

@@ -1,14 +1,23 @@
 /** Tensor → result on Corkboard's own engine, against onnxruntime in workerd and natively on one thread. */
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import type { Bench, Case, Contender } from "./bench.ts";
+import { type ColdStart, coldWorker } from "./engine/cold/cold-start.ts";
 import { openEngine } from "./engine/open-engine.ts";
+import { openLiteRt } from "./engine/open-litert.ts";
 import { openInWorkerd } from "./workerd/time-in-workerd.ts";
 
 const SHIPPED = new URL("../models/unified-embedding/unified-embedding.", import.meta.url);
 /** What `engine/export_peers.py` writes; the folder is not part of the repository. */
 const PEERS = new URL("engine/peers/", import.meta.url);
+/** MobileNetV2 of Google's, trained and quantised (int8 weights and activations): the same layers as the peer's. */
+const TFLITE = join(
+  process.env.CORKBOARD_DATA ?? "../shared/data",
+  "weights/tf2_mobilenet_v2_1.0_224_ptq.tflite",
+);
 /** Length of a measurement in milliseconds: long against the jitter of a request. */
 const MEASURE_MS = 250;
 
@@ -24,11 +33,14 @@ export const bench: Bench = {
     return [
       networkCase("unified-embedding", SHIPPED.href),
       ...names.sort().map((name) => networkCase(name, new URL(`${name}.`, PEERS).href)),
+      coldCase("cold: process start to first embedding", ({ readyMs, firstMs }) => readyMs + firstMs),
+      coldCase("cold: workerd ready to first embedding", ({ firstMs }) => firstMs),
+      { ...coldCase("cold: heap then, MiB", ({ heapBytes }) => heapBytes / 2 ** 20), unit: "MiB" },
     ];
   },
 };
 
-function networkCase(name: string, prefix: string): Case {
+export function networkCase(name: string, prefix: string): Case {
   const file = (precision: string) => new URL(`${prefix}${precision}.onnx`);
   return {
     name,
@@ -38,18 +50,45 @@ function networkCase(name: string, prefix: string): Case {
       "onnxruntime-web fp32, workerd": () => inWorkerd(file("fp32")),
       "onnxruntime int8, native": () => native(file("int8")),
       "onnxruntime fp32, native": () => native(file("fp32")),
+      ...(name === "mobilenetv2" && existsSync(TFLITE) && { "LiteRT.js int8, workerd": liteRt }),
     },
   };
 }
 
-async function engine(file: URL): Promise<Contender> {
-  const onnx = new Uint8Array(await readFile(file));
+/** A process of workerd, which has the shipped model in its Worker, from nothing to its first answer. */
+function coldCase(name: string, figure: (start: ColdStart) => number): Case {
+  const worker = (kind: string) => new URL(`engine/cold/${kind}-worker.ts`, import.meta.url);
+  const contender = async (kind: string, model: Uint8Array): Promise<Contender> => {
+    const cold = await coldWorker(worker(kind), model, pixels(224 * 224 * 3));
+    // The first start reads the binary from disk.
+    await cold.start();
+    return { measure: async () => figure(await cold.start()), close: cold.close };
+  };
+  const onnx = async (precision: string) =>
+    new Uint8Array(await readFile(new URL(`${SHIPPED.href}${precision}.onnx`)));
+  return {
+    name,
+    subjects: {
+      "engine in workerd": async () => contender("engine", planOf(await onnx("int8"), name)),
+      "onnxruntime-web int8, workerd": async () => contender("onnxruntime", await onnx("int8")),
+      "onnxruntime-web fp32, workerd": async () => contender("onnxruntime", await onnx("fp32")),
+    },
+  };
+}
+
+function planOf(onnx: Uint8Array, name: string): Uint8Array {
   const compiled = compile(onnx);
-  if ("unsupported" in compiled) throw new Error(`${file.pathname}: ${JSON.stringify(compiled.unsupported)}`);
-  const model = await openEngine(compiled.plan, (await inputOf(onnx)).data);
+  if ("unsupported" in compiled) throw new Error(`${name}: ${JSON.stringify(compiled.unsupported)}`);
+  return compiled.plan;
+}
+
+export async function engine(file: URL): Promise<Contender> {
+  const onnx = new Uint8Array(await readFile(file));
+  const plan = planOf(onnx, file.pathname);
+  const model = await openEngine(plan, (await inputOf(onnx)).data);
   console.error(
     `  load ${model.loadMs.toFixed(1)} ms, load and first inference ${model.coldMs.toFixed(1)} ms, ` +
-      `heap ${(model.heapBytes / 2 ** 20).toFixed(1)} MiB, plan ${(compiled.plan.length / 2 ** 20).toFixed(1)} MiB`,
+      `heap ${(model.heapBytes / 2 ** 20).toFixed(1)} MiB, plan ${(plan.length / 2 ** 20).toFixed(1)} MiB`,
   );
   return { ...(await repeated(model.time)), close: model.close };
 }
@@ -61,7 +100,12 @@ async function inWorkerd(file: URL): Promise<Contender> {
   return { ...(await repeated(model.time)), close: model.close };
 }
 
-async function native(file: URL): Promise<Contender> {
+async function liteRt(): Promise<Contender> {
+  const model = await openLiteRt(new Uint8Array(await readFile(TFLITE)), pixels(224 * 224 * 3));
+  return { ...(await repeated(model.time)), close: model.close };
+}
+
+export async function native(file: URL): Promise<Contender> {
   const onnx = new Uint8Array(await readFile(file));
   const { name, shape, data } = await inputOf(onnx);
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 as const };
@@ -90,5 +134,7 @@ async function inputOf(onnx: Uint8Array): Promise<{ name: string; shape: number[
   if (!input?.isTensor) throw new TypeError("The model takes no tensor.");
   const shape = input.shape.map((size) => (typeof size === "number" && size > 0 ? size : 1));
   const length = shape.reduce((product, size) => product * size, 1);
-  return { name: input.name, shape, data: Uint8Array.from({ length }, (_, i) => (i * 31) % 251) };
+  return { name: input.name, shape, data: pixels(length) };
 }
+
+const pixels = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31) % 251);

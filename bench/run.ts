@@ -3,19 +3,21 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type Bench, markdownTable, type Row, runCase } from "./bench.ts";
-import { quoteInReadme } from "./readme.ts";
+import { quoteInDocuments } from "./readme.ts";
+import { merged, type Report, reportTable } from "./report.ts";
 
 const HELP = `Usage: npm run bench -- NAME [options]
 
   --list         names the benchmarks; with NAME, the cases of that one
   --cases TEXT   only the cases whose name contains TEXT; results are printed, not written
-  --rounds N     rounds whose median counts (default 7)
+                 (a benchmark of sections runs those whose name contains it, and keeps what it knows of the others)
+  --rounds N     rounds whose median counts (default 7, or what a benchmark of sections sets)
   --help         this text`;
 
 const FOLDER = new URL("./", import.meta.url);
 const RESULTS = new URL("results/", FOLDER);
 /** Files here that are parts of benchmarks. */
-const PARTS = new Set(["run.ts", "bench.ts", "median.ts", "readme.ts"]);
+const PARTS = new Set(["run.ts", "bench.ts", "median.ts", "readme.ts", "report.ts"]);
 
 async function benchNames(): Promise<string[]> {
   const files = await readdir(FOLDER);
@@ -36,6 +38,32 @@ async function machine() {
   };
 }
 
+async function resultsOf(name: string): Promise<Row[]> {
+  const text = await readFile(new URL(`${name}.json`, RESULTS), "utf8").catch(() => '{"rows":[]}');
+  return JSON.parse(text).rows as Row[];
+}
+
+async function writeResults(name: string, rows: readonly Row[]): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  const result = { bench: name, machine: await machine(), rows };
+  await writeFile(new URL(`${name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Writes after every section: who breaks it off has what was measured so far, and goes on with `--cases`. */
+async function runReport(name: string, report: Report, wanted: string, rounds: number): Promise<void> {
+  const earlier = await resultsOf(name);
+  const fresh = new Map<string, readonly Row[]>();
+  for (const section of report.sections) {
+    if (!section.name.includes(wanted)) continue;
+    console.error(section.name);
+    const rows = await section.run(rounds);
+    if (rows.length === 0) continue;
+    fresh.set(section.name, rows);
+    await writeResults(name, merged(earlier, report.sections, fresh));
+    console.log(`\n${report.title}, ${section.name}\n\n${reportTable(rows, section.name)}\n`);
+  }
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -43,7 +71,7 @@ async function main(): Promise<void> {
       list: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       cases: { type: "string", default: "" },
-      rounds: { type: "string", default: "7" },
+      rounds: { type: "string" },
     },
   });
   const names = await benchNames();
@@ -55,11 +83,15 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const { bench } = (await import(new URL(`${name}.ts`, FOLDER).href)) as { bench: Bench };
+  const { bench } = (await import(new URL(`${name}.ts`, FOLDER).href)) as { bench: Bench | Report };
+  const rounds = Number(values.rounds ?? ("sections" in bench ? bench.rounds : 7));
+  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError("--rounds takes a whole number from 1");
+  if ("sections" in bench) {
+    if (values.list) return console.log(bench.sections.map((section) => section.name).join("\n"));
+    return runReport(name, bench, values.cases, rounds);
+  }
   const cases = (await bench.cases()).filter((one) => one.name.includes(values.cases));
   if (values.list) return console.log(cases.map((one) => one.name).join("\n"));
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError("--rounds takes a whole number from 1");
 
   const rows: Row[] = [];
   for (const one of cases) {
@@ -69,10 +101,8 @@ async function main(): Promise<void> {
   const table = markdownTable(rows, bench);
   console.log(`\n${bench.title}; medians of ${rounds} rounds\n\n${table}\n`);
   if (values.cases !== "") return;
-  await mkdir(RESULTS, { recursive: true });
-  const result = { bench: name, machine: await machine(), rows };
-  await writeFile(new URL(`${name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
-  await quoteInReadme(name, table);
+  await writeResults(name, rows);
+  await quoteInDocuments(name, table);
 }
 
 await main();

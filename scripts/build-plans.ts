@@ -4,6 +4,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlanList } from "../src/inference/plan-store.ts";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
+import { readPlan } from "../src/runtime/engine/plan.ts";
+import { heapBytesOf } from "../src/runtime/engine/session.ts";
 import type { ModelManifest } from "../src/runtime/manifest.ts";
 
 /** Hex digits of a plan's hash in its name. */
@@ -34,7 +36,8 @@ export async function buildPlans(
     const path = `${files.int8.path}.${sha256.slice(0, PLAN_HASH_DIGITS)}.plan`;
     await mkdir(join(target, name, revision), { recursive: true });
     await writeFile(join(target, name, revision, path), plan);
-    plans[name] = { revision, file: { path, bytes: plan.length, sha256 } };
+    const heapBytes = heapBytesOf(readPlan(plan));
+    plans[name] = { revision, file: { path, bytes: plan.length, sha256 }, heapBytes };
   }
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "plans.json"), `${JSON.stringify(plans, null, 2)}\n`);

@@ -3,7 +3,7 @@ import { ProgramBuilder } from "../../src/runtime/engine/compiler/program-builde
 import type { Plan } from "../../src/runtime/engine/plan.ts";
 import { Gemm, Op } from "../../src/runtime/engine/program/fields.ts";
 
-const [ROWS, DEPTH, COLUMNS] = [16, 1024, 16];
+const [ROWS, DEPTH, COLUMNS] = [24, 504, 48];
 
 export function peakPlan(): Plan & { readonly macs: number; readonly pixels: number } {
   const builder = new ProgramBuilder();

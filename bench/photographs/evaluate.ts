@@ -8,7 +8,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Corkboard } from "../../src/client/index.ts";
 import { CLI, type Serve, startServe, temporaryFolder } from "../../test/api/serve.ts";
-import { quoteInReadme } from "../readme.ts";
+import { quoteInDocuments } from "../readme.ts";
 import { fashion, groceries, type PhotographSet } from "./sets.ts";
 
 const K = 10;
@@ -140,4 +140,4 @@ for (const load of [groceries, fashion]) {
 const text = table(results);
 console.log(`\n${text}\n`);
 await writeFile(RESULTS, `${JSON.stringify({ bench: "photographs", results }, null, 2)}\n`);
-await quoteInReadme("photographs", text);
+await quoteInDocuments("photographs", text);

@@ -8,9 +8,14 @@ import type { ModuleDefinition } from "miniflare";
 
 /** As in every `wrangler.toml`. */
 export const COMPATIBILITY_DATE = "2026-04-24";
+/** As in the model host's `wrangler.toml`. */
+export const MODEL_HOST_FLAGS = ["enable_request_signal"];
 
 /** The modules of the Worker whose entry is `url`: its bundle, and the WebAssembly that it imports beside it. */
-export async function workerModules(url: URL): Promise<{ modulesRoot: string; modules: ModuleDefinition[] }> {
+export async function workerModules(
+  url: URL,
+  plugins: readonly Plugin[] = [],
+): Promise<{ modulesRoot: string; modules: ModuleDefinition[] }> {
   const wasm = new Map<string, string>();
   const bundle = await build({
     entryPoints: [fileURLToPath(url)],
@@ -19,8 +24,8 @@ export async function workerModules(url: URL): Promise<{ modulesRoot: string; mo
     format: "esm",
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
-    plugins: [wasmModules(wasm)],
-    external: ["cloudflare:*"],
+    plugins: [wasmModules(wasm), ...plugins],
+    external: ["cloudflare:*", "node:*"],
     logLevel: "error",
   });
   const modules: ModuleDefinition[] = [

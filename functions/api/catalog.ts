@@ -1,4 +1,5 @@
 /** The catalogue's bindings, and the consumer of its queue. */
+import categoryHead from "../../models/complete-the-look/category-head.json";
 import { Catalog, type EmbeddingQueue } from "../../src/catalog/catalog.ts";
 import { consume, type EmbedPicture, type QueueMessage } from "../../src/catalog/embedding-worker.ts";
 import type { PictureBucket } from "../../src/catalog/picture-store.ts";
@@ -17,6 +18,8 @@ import type {
 } from "../../src/runtime/manifest.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
 import { CompatibilityHead } from "../../src/vision/complete-the-look.ts";
+import { LookClassifier } from "../../src/vision/look-classifier.ts";
+import type { Embedding } from "../../src/vision/unified-embedding.ts";
 
 export interface CatalogBindings {
   /** Durable Objects of the class `CatalogShard`. */
@@ -88,6 +91,11 @@ export function consumeMessages(
   const manifest = models.currentEmbedding(catalog.space.model);
   const headManifest = headFor(manifest, models.list());
   const head = headManifest && new CompatibilityHead(headManifest, inference);
+  const looks = new LookClassifier(categoryHead);
+  const lookOf = (vector: Embedding) => {
+    const look = looks.backbone === pinnedName(manifest) ? looks.lookOf(vector) : undefined;
+    return look !== undefined && { look };
+  };
   const embed: EmbedPicture = async (source, wanted) => {
     const signal = AbortSignal.timeout(PICTURE_TIMEOUT);
     const fetched = "url" in source ? await fetchPicture(source.url, { ...addresses, signal }) : undefined;
@@ -97,11 +105,11 @@ export function consumeMessages(
     const kept = fetched && { bytes: fetched.bytes };
     if (!head || !wanted.companion) {
       const [picture] = await service.embed([input], manifest, scope);
-      return { vector: picture!.embedding, ...kept };
+      return { vector: picture!.embedding, ...lookOf(picture!.embedding), ...kept };
     }
     const { embedding, maps } = await service.embedWithMaps(input, manifest, scope);
     const companion = await companionOf(head, maps, signal);
-    return { vector: embedding, companion, ...kept };
+    return { vector: embedding, companion, ...lookOf(embedding), ...kept };
   };
   return consume(catalog, messages, embed);
 }

@@ -96,9 +96,9 @@ function embeddingContradictions({ output }: ImageEmbeddingManifest): string[] {
 
 function detectionContradictions({ outputs, preprocess, detection }: ObjectDetectionManifest): string[] {
   const { width, height } = preprocess;
-  return detection.levels.flatMap(({ stride, boxes, objectness, classes }) => {
-    const channels = { [boxes]: 4, [objectness]: 1, [classes]: detection.categories.length };
-    return Object.entries(channels).flatMap(([name, depth]) => {
+  return detection.levels.flatMap(({ stride, boxes, objectness, classes, channels }) => {
+    const depths = { [boxes]: 4, [objectness]: 1, [classes]: (channels ?? detection.categories).length };
+    return Object.entries(depths).flatMap(([name, depth]) => {
       const wanted = [Math.ceil(height / stride), Math.ceil(width / stride), depth];
       const output = outputs.find((one) => one.name === name);
       if (!output) return [`detection.levels names "${name}", which is no output`];

@@ -57,7 +57,7 @@ export function createApp(
   dependencies: AppDependencies,
   parts: Parts = partsOf(dependencies),
 ): OpenAPIHono<AppEnv> {
-  const { metrics, models, service, scenes, cacheFor, bodies, log } = parts;
+  const { metrics, models, service, scenes, completions, cacheFor, bodies, log } = parts;
   const access = accessOf(dependencies.access, log);
 
   const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
@@ -93,7 +93,7 @@ export function createApp(
     const { publicRead } = access;
     catalogRoutes(app, { ...dependencies.catalog, service, models, bodies, log, publicRead });
   }
-  if (scenes) sceneRoutes(app, { scenes, catalog: dependencies.catalog?.catalog });
+  sceneRoutes(app, { scenes, completions, catalog: dependencies.catalog?.catalog });
   if (access.keys) keyRoutes(app, access.keys);
   healthRoutes(app, new Readiness(models, dependencies.inference));
   metricsRoute(app, metrics);

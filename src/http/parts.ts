@@ -1,17 +1,22 @@
 /** The parts that routes and queue consumers of one isolate share: its gates, flights, caches and counters. */
-import type { ImageEmbeddingManifest, ObjectDetectionManifest } from "../runtime/manifest.ts";
+import type {
+  ImageEmbeddingManifest,
+  LookCompatibilityManifest,
+  ObjectDetectionManifest,
+} from "../runtime/manifest.ts";
 import type { Embedding } from "../vision/unified-embedding.ts";
 import { bucketLayer } from "./cache/bucket-layer.ts";
 import { ByteCache } from "./cache/byte-cache.ts";
 import { edgeLayer } from "./cache/edge-layer.ts";
 import { EmbeddingCache, type LayerFailure } from "./cache/embedding-cache.ts";
+import { CompletionService } from "./completion-service.ts";
 import type { AppDependencies } from "./dependencies.ts";
 import { EmbeddingService } from "./embedding-service.ts";
 import { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { consoleLog, type Log } from "./middleware/access-log.ts";
-import { ModelRegistry } from "./model-registry.ts";
+import { ModelRegistry, pinnedName } from "./model-registry.ts";
 import { PicturePipeline } from "./picture-pipeline.ts";
 import { redact } from "./redact.ts";
 import { SceneService } from "./scene-service.ts";
@@ -24,6 +29,8 @@ export interface Parts {
   readonly service: EmbeddingService;
   /** Objects in pictures, where a detector is deployed. */
   readonly scenes: SceneService | undefined;
+  /** What goes with pictures, where a compatibility head is deployed. */
+  readonly completions: CompletionService | undefined;
   readonly cacheFor: (origin: string | undefined) => EmbeddingCache;
   /** Around request bodies in memory; its capacity is in bytes. */
   readonly bodies: Gate;
@@ -40,7 +47,7 @@ export function partsOf(dependencies: AppDependencies): Parts {
     models: new ModelRegistry(dependencies.models),
     metrics,
     service: new EmbeddingService({ inference, cacheFor, metrics, pipeline }),
-    scenes: scenesFor(dependencies, { pipeline, metrics, failed }),
+    ...sceneParts(dependencies, { pipeline, metrics, failed }),
     cacheFor,
     bodies: new Gate({
       what: "request bodies",
@@ -75,21 +82,29 @@ function pipelineFor({ addresses = {} }: AppDependencies): PicturePipeline {
 }
 
 /** Crops are embedded by the catalogue's model, or no product could be found by them. */
-function scenesFor(
+function sceneParts(
   { models, inference, edge, bucket }: AppDependencies,
   {
     pipeline,
     metrics,
     failed,
   }: { readonly pipeline: PicturePipeline; readonly metrics: Metrics; readonly failed: LayerFailure },
-): SceneService | undefined {
+): Pick<Parts, "scenes" | "completions"> {
   const detector = models.find((one): one is ObjectDetectionManifest => one.task === "object-detection");
   const encoder = models.find(
     (one): one is ImageEmbeddingManifest => one.task === "image-embedding" && one.name === DEFAULT_MODEL,
   );
-  if (!detector || !encoder) return undefined;
+  if (!encoder) return { scenes: undefined, completions: undefined };
+  const head = models.find(
+    (one): one is LookCompatibilityManifest =>
+      one.task === "look-compatibility" && one.compatibility.backbone === pinnedName(encoder),
+  );
   const bytesFor = (origin: string | undefined) => new ByteCache({ edge, origin, bucket, failed });
-  return new SceneService({ detector, encoder, inference, pipeline, bytesFor, metrics });
+  const shared = { inference, pipeline, bytesFor, metrics };
+  return {
+    scenes: detector && new SceneService({ detector, encoder, ...shared }),
+    completions: head && new CompletionService({ head, backbone: encoder, ...shared }),
+  };
 }
 
 function failureReport(metrics: Metrics, log: Log): LayerFailure {

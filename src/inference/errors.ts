@@ -76,6 +76,19 @@ export class DeadlineExceededError extends Problem {
   }
 }
 
+/** The caller hung up before there was an answer. Nobody reads it; it ends up in logs. */
+export class CallerGoneError extends Problem {
+  constructor() {
+    super({
+      // As nginx has it: "client closed request".
+      status: 499,
+      code: "caller-gone",
+      title: "Caller gone",
+      detail: "The caller went away before the inference could start.",
+    });
+  }
+}
+
 /** The host could not be reached, or says that it cannot serve now. */
 export class HostUnavailableError extends Problem {
   constructor(detail: string, options: { retryAfter?: number; cause?: unknown } = {}) {

@@ -11,6 +11,8 @@ export interface HostedModel {
   readonly file: ModelFile;
   /** Which engine runs that file, when it is not the one that runs all others. */
   readonly engine?: EngineName;
+  /** Bytes of heap that its session takes, where that is known before it is loaded. */
+  readonly heapBytes?: number;
 }
 
 export interface ModelStore {

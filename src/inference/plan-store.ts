@@ -5,7 +5,15 @@ import type { Assets } from "./asset-store.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
 
 /** `models/plans.json`: for each model that compiles, the revision that was compiled and the plan's file. */
-const PlanList = z.record(z.string(), z.strictObject({ revision: z.string(), file: ModelFile }));
+const PlanList = z.record(
+  z.string(),
+  z.strictObject({
+    revision: z.string(),
+    file: ModelFile,
+    /** Bytes of linear memory that a session of the plan has. */
+    heapBytes: z.int().positive().optional(),
+  }),
+);
 export type PlanList = z.infer<typeof PlanList>;
 
 /** Models without a plan stay as they are: they run on onnxruntime-web. */
@@ -36,5 +44,7 @@ export function planStore(store: ModelStore, assets: Assets): ModelStore {
 function withPlan(model: HostedModel, plans: PlanList): HostedModel {
   const plan = Object.hasOwn(plans, model.manifest.name) ? plans[model.manifest.name] : undefined;
   const fits = model.precision === "int8" && plan?.revision === model.manifest.revision;
-  return fits ? { ...model, file: plan.file, engine: "engine" } : model;
+  if (!fits) return model;
+  const { file, heapBytes } = plan;
+  return { ...model, file, engine: "engine", ...(heapBytes !== undefined && { heapBytes }) };
 }

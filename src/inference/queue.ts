@@ -1,5 +1,5 @@
 /** A bounded line of inferences, one at a time, in order, without those whose caller is gone. */
-import { DeadlineExceededError, QueueFullError } from "./errors.ts";
+import { CallerGoneError, DeadlineExceededError, QueueFullError } from "./errors.ts";
 
 /** Most inferences that wait. At 100 ms each, the last of them waits 1.6 s: longer than callers do. */
 export const MAX_WAITING = 16;
@@ -17,6 +17,13 @@ interface Ticket {
 export interface InferenceQueueOptions {
   /** @default {@link MAX_WAITING} */
   readonly maxWaiting?: number;
+}
+
+export interface WaitOptions<Result> {
+  /** Aborts when the caller goes away. */
+  readonly signal?: AbortSignal | undefined;
+  /** The result, should somebody before in the line work it out along with their own: then there is no turn to wait for. */
+  readonly elsewhere?: Promise<Result>;
 }
 
 /**
@@ -37,30 +44,67 @@ export class InferenceQueue {
     return Math.max(0, this.#line.length - 1);
   }
 
+  /** @throws {QueueFullError} when too many wait for one more. */
+  assertRoom(): void {
+    this.#dropExpired();
+    if (this.#line.length > this.#maxWaiting) throw new QueueFullError(this.waiting, RETRY_AFTER_SECONDS);
+  }
+
   /**
    * Runs `work` when all before it are done.
    * @param deadline Milliseconds since the epoch.
    * @throws {QueueFullError} at once, when too many wait.
    * @throws {DeadlineExceededError} when the deadline passes before `work` starts; then it never does.
+   * @throws {CallerGoneError} when the caller goes away before `work` starts; then it never does.
    */
-  async run<Result>(deadline: number, work: () => Promise<Result>): Promise<Result> {
-    this.#dropExpired();
-    if (this.#line.length > this.#maxWaiting) throw new QueueFullError(this.waiting, RETRY_AFTER_SECONDS);
+  async run<Result>(
+    deadline: number,
+    work: () => Promise<Result>,
+    options: WaitOptions<Result> = {},
+  ): Promise<Result> {
+    this.assertRoom();
     let call = () => {};
-    const turn = new Promise<void>((resolve) => {
-      call = resolve;
+    const turn = new Promise<undefined>((resolve) => {
+      call = () => resolve(undefined);
     });
     const ticket: Ticket = { deadline, call };
     this.#line.push(ticket);
     try {
-      if (this.#line[0] !== ticket) await untilTurnOr(turn, deadline);
+      const answer = await this.#untilTurn(ticket, turn, options);
+      if (answer) return answer.result;
       await nextTurn();
+      if (options.signal?.aborted) throw new CallerGoneError();
       if (this.#line[0] !== ticket || Date.now() >= deadline) {
         throw new DeadlineExceededError("The deadline passed before the inference could start.");
       }
       return await work();
     } finally {
       this.#remove(ticket);
+    }
+  }
+
+  /** Ends when the ticket is first in line or expired, or with the result from elsewhere. */
+  async #untilTurn<Result>(
+    ticket: Ticket,
+    turn: Promise<undefined>,
+    { signal, elsewhere }: WaitOptions<Result>,
+  ): Promise<{ readonly result: Result } | undefined> {
+    const departure = signal && departureOf(signal);
+    const ends: Promise<{ readonly result: Result } | undefined>[] = [turn];
+    if (departure) ends.push(departure.gone);
+    if (elsewhere) ends.push(elsewhere.then((result) => ({ result })));
+    // Whoever is first at once, or no longer waits, does not look at them.
+    for (const end of ends) end.catch(() => undefined);
+    try {
+      while (this.#line.includes(ticket) && this.#line[0] !== ticket) {
+        // Who is first may have vanished: then its deadline ends this wait, not the own one.
+        const answer = await raceUntil(Math.min(ticket.deadline, this.#line[0]!.deadline), ends);
+        if (answer) return answer;
+        this.#dropExpired();
+      }
+      return undefined;
+    } finally {
+      departure?.forget();
     }
   }
 
@@ -76,13 +120,28 @@ export class InferenceQueue {
   }
 }
 
-async function untilTurnOr(turn: Promise<void>, deadline: number): Promise<void> {
+/** The first of `ends` to end, or `undefined` at the time `end` (milliseconds since the epoch). */
+async function raceUntil<Value>(end: number, ends: readonly Promise<Value>[]): Promise<Value | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadline - Date.now());
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, end - Date.now()));
   });
-  await Promise.race([turn, timeout]);
-  clearTimeout(timer);
+  try {
+    return await Promise.race([...ends, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A promise that rejects when the signal aborts, and a way to stop listening. */
+function departureOf(signal: AbortSignal): { readonly gone: Promise<never>; forget(): void } {
+  let leave = () => {};
+  const gone = new Promise<never>((_, reject) => {
+    leave = () => reject(new CallerGoneError());
+  });
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
+  return { gone, forget: () => signal.removeEventListener("abort", leave) };
 }
 
 /**

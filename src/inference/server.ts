@@ -1,6 +1,7 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
-import { outputsOf } from "../runtime/manifest.ts";
+import { type ModelManifest, outputsOf } from "../runtime/manifest.ts";
 import type { Runtime } from "../runtime/session.ts";
+import { Batcher } from "./batcher.ts";
 import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
 import { encodeInferResponse } from "./encode.ts";
@@ -18,7 +19,6 @@ import {
   TIMEOUT_HEADER,
 } from "./protocol.ts";
 import { InferenceQueue } from "./queue.ts";
-import { runInSlices } from "./slices.ts";
 
 export interface InferenceServerOptions {
   readonly store: ModelStore;
@@ -32,8 +32,12 @@ export interface InferenceServerOptions {
   readonly maxWaiting?: number;
   /** Longest request body in bytes. @default 16 MiB */
   readonly maxBodyBytes?: number;
-  /** Rows that the engine runs at once. @default 1: on one thread eight save nothing and may take 60 MB more */
-  readonly rowsAtOnce?: number;
+  /** Milliseconds that an inference waits for others to run with. @default {@link BATCH_WINDOW_MS} */
+  readonly batchWindowMs?: number | undefined;
+  /** Most rows of a batch of several requests. @default {@link MAX_BATCH} */
+  readonly maxBatch?: number | undefined;
+  /** Rows that a session runs at once; a host with a GPU sets it as high as `maxBatch`. @default {@link ROWS_AT_ONCE} */
+  readonly rowsAtOnce?: number | undefined;
 }
 
 /** What a route needs to know besides its path. */
@@ -50,14 +54,17 @@ export class InferenceServer {
   readonly #options: InferenceServerOptions;
   readonly #cache: ModelCache;
   readonly #queue: InferenceQueue;
+  readonly #batcher: Batcher;
   /** Models that have answered a real inference. */
   readonly #proven = new Set<string>();
 
   constructor(options: InferenceServerOptions) {
     const { store, runtime, memoryBudgetBytes: budgetBytes, maxWaiting } = options;
+    const { batchWindowMs: windowMs, maxBatch: maxRows, rowsAtOnce } = options;
     this.#options = options;
     this.#cache = new ModelCache({ store, runtime, budgetBytes });
     this.#queue = new InferenceQueue(maxWaiting === undefined ? {} : { maxWaiting });
+    this.#batcher = new Batcher({ queue: this.#queue, windowMs, maxRows, rowsAtOnce });
   }
 
   /** `GET /v2/health/live`: whether the server runs at all. */
@@ -102,6 +109,9 @@ export class InferenceServer {
           loaded: session !== undefined,
           model_bytes: file.bytes,
           heap_bytes: this.#cache.heapBytes,
+          batch_window_ms: this.#batcher.windowMs,
+          max_batch: this.#batcher.maxRows,
+          ...this.#batcher.statistics(batchName(manifest)),
         },
       };
       return Response.json(body);
@@ -127,10 +137,15 @@ export class InferenceServer {
         body,
         headers.get(HEADER_LENGTH),
       );
-      const rows = this.#options.rowsAtOnce ?? 1;
-      const answers = await this.#queue.run(
-        Math.min(deadline, Date.now() + (timeoutMs ?? MAX_TIMEOUT_MS)),
-        () => this.#cache.use(model, (session) => runInSlices(session, inputs, outputs, rows)),
+      const answers = await this.#batcher.run(
+        {
+          model: batchName(model.manifest),
+          inputs,
+          outputs,
+          deadline: Math.min(deadline, Date.now() + (timeoutMs ?? MAX_TIMEOUT_MS)),
+          signal: call.request.signal,
+        },
+        (work) => this.#cache.use(model, work),
       );
       this.#proven.add(name);
       const response = { model: name, version: model.manifest.revision, outputs: answers, ...(id && { id }) };
@@ -151,9 +166,8 @@ export class InferenceServer {
     const { name } = model.manifest;
     if (this.#proven.has(name)) return;
     try {
-      await this.#queue.run(deadlineOf(request), () =>
-        this.#cache.use(model, (session) => prove(model, session)),
-      );
+      const work = () => this.#cache.use(model, (session) => prove(model, session));
+      await this.#queue.run(deadlineOf(request), work, { signal: request.signal });
     } catch (error) {
       throw new HostUnavailableError(`Not ready: ${error instanceof Error ? error.message : error}`, {
         cause: error,
@@ -167,6 +181,11 @@ export class InferenceServer {
     call.waitUntil?.(answer);
     return answer;
   }
+}
+
+/** What tells models apart in the batcher. */
+function batchName({ name, revision }: ModelManifest): string {
+  return `${name}@${revision}`;
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */

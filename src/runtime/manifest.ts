@@ -78,26 +78,34 @@ export const ObjectDetectionManifest = z.strictObject({
   task: z.literal("object-detection"),
   preprocess: Preprocess,
   outputs: z.array(TensorDeclaration).min(1),
-  detection: z.strictObject({
-    /** Names of the classes, in the order of their channels. */
-    categories: z.array(z.string().min(1).max(64)).min(1).max(1024),
-    /** Categories that belong to one kind of scene, such as `fashion` and `home`. */
-    groups: z.record(z.string(), z.array(z.string())).default({}),
-    /** Names of the outputs of each level, NHWC: raw box offsets [4], objectness [1] and class logits [C]. */
-    levels: z
-      .array(
-        z.strictObject({
-          stride: z.int().min(1).max(256),
-          boxes: z.string(),
-          objectness: z.string(),
-          classes: z.string(),
-        }),
-      )
-      .min(1),
-    /** Default of the least score, and the overlap above which the weaker of two boxes of a class is dropped. */
-    score_threshold: z.number().min(0).max(1),
-    iou_threshold: z.number().min(0).max(1),
-  }),
+  detection: z
+    .strictObject({
+      /** Names of the classes, in the order of their channels where a level names none. */
+      categories: z.array(z.string().min(1).max(64)).min(1).max(1024),
+      /** Categories that belong to one kind of scene, such as `fashion` and `home`. */
+      groups: z.record(z.string(), z.array(z.string())).default({}),
+      /** Names of the outputs of each level, NHWC: raw box offsets [4], objectness [1] and class logits [C]. */
+      levels: z
+        .array(
+          z.strictObject({
+            stride: z.int().min(1).max(256),
+            boxes: z.string(),
+            objectness: z.string(),
+            classes: z.string(),
+            /** The category of each class channel; several may share one. Absent: all `categories`, in order. */
+            channels: z.array(z.string().min(1).max(64)).min(1).max(1024).optional(),
+          }),
+        )
+        .min(1),
+      /** Default of the least score, and the overlap above which the weaker of two boxes of a class is dropped. */
+      score_threshold: z.number().min(0).max(1),
+      iou_threshold: z.number().min(0).max(1),
+    })
+    .refine(
+      ({ categories, levels }) =>
+        levels.every(({ channels = [] }) => channels.every((name) => categories.includes(name))),
+      "every channel needs to be one of the categories",
+    ),
 });
 export type ObjectDetectionManifest = z.infer<typeof ObjectDetectionManifest>;
 

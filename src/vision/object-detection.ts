@@ -97,16 +97,20 @@ export class ObjectDetector {
     const candidates = detection.levels.flatMap((level) => {
       const map = (output: string, depth: number) =>
         mapOf(name, output, answers[output], preprocess, level.stride, depth);
-      return decodeLevel(
+      const { channels = detection.categories } = level;
+      const found = decodeLevel(
         {
           stride: level.stride,
           columns: Math.ceil(preprocess.width / level.stride),
           boxes: map(level.boxes, 4),
           objectness: map(level.objectness, 1),
-          classes: map(level.classes, detection.categories.length),
+          classes: map(level.classes, channels.length),
         },
         minScore,
       );
+      if (!level.channels) return found;
+      const categories = channels.map((channel) => detection.categories.indexOf(channel));
+      return found.map((candidate) => ({ ...candidate, category: categories[candidate.category]! }));
     });
     const kept = suppress(candidates, detection.iou_threshold);
     const { place } = placeInto(input, preprocess, preprocess.fit);
@@ -137,7 +141,7 @@ export interface LevelMaps {
   readonly classes: Float32Array;
 }
 
-/** Every cell whose best category reaches `minScore`. */
+/** Every cell whose best channel reaches `minScore`; `category` is the channel's number. */
 export function decodeLevel(maps: LevelMaps, minScore: number): Candidate[] {
   const { stride, columns, boxes, objectness, classes } = maps;
   const cells = objectness.length;

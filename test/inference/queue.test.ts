@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DeadlineExceededError, QueueFullError } from "../../src/inference/errors.ts";
+import { CallerGoneError, DeadlineExceededError, QueueFullError } from "../../src/inference/errors.ts";
 import { InferenceQueue } from "../../src/inference/queue.ts";
 
 const inAMinute = () => Date.now() + 60_000;
@@ -64,6 +64,44 @@ describe("the inference queue", () => {
   it("drops what has expired already", async () => {
     const late = new InferenceQueue().run(Date.now() - 1, async () => "ran");
     await expect(late).rejects.toThrow(DeadlineExceededError);
+  });
+
+  it("drops whose caller hangs up while it waits, without running it", async () => {
+    const queue = new InferenceQueue();
+    const { run, finish } = work();
+    const running = queue.run(inAMinute(), run);
+    const caller = new AbortController();
+    let ran = false;
+    const gone = queue.run(
+      inAMinute(),
+      async () => {
+        ran = true;
+      },
+      { signal: caller.signal },
+    );
+    caller.abort();
+    await expect(gone).rejects.toThrow(CallerGoneError);
+    expect(queue.waiting).toBe(0);
+    finish();
+    await running;
+    expect(ran).toBe(false);
+  });
+
+  it("lets go whose result came from elsewhere, without running it", async () => {
+    const queue = new InferenceQueue();
+    const { run, finish } = work();
+    const running = queue.run(inAMinute(), run);
+    const elsewhere = Promise.resolve("found");
+    expect(await queue.run(inAMinute(), async () => "run", { elsewhere })).toBe("found");
+    expect(queue.waiting).toBe(0);
+    finish();
+    await running;
+  });
+
+  it("goes on when the time of work that never ends is over, without a new arrival", async () => {
+    const queue = new InferenceQueue();
+    void queue.run(Date.now() + 20, () => new Promise(() => {}));
+    expect(await queue.run(inAMinute(), async () => "next")).toBe("next");
   });
 
   it("is not blocked for longer than its deadline by work that never ends", async () => {

@@ -1,9 +1,11 @@
 /** Starts the model host in a real workerd, over models that a test controls. */
 import { Miniflare, type Request, Response } from "miniflare";
-import { COMPATIBILITY_DATE, workerModules } from "../../bench/workerd/worker-modules.ts";
+import { COMPATIBILITY_DATE, MODEL_HOST_FLAGS, workerModules } from "../../bench/workerd/worker-modules.ts";
 import { type Fetch, InferenceClient } from "../../src/inference/client.ts";
 import type { PlanList } from "../../src/inference/plan-store.ts";
 import { compile } from "../../src/runtime/engine/compiler/compile.ts";
+import { readPlan } from "../../src/runtime/engine/plan.ts";
+import { heapBytesOf } from "../../src/runtime/engine/session.ts";
 import { revisionOf, sha256 } from "../../src/runtime/integrity.ts";
 import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../src/runtime/manifest.ts";
 
@@ -88,7 +90,8 @@ export class TestAssets {
     this.files.set("/models/registry.json", JSON.stringify(models.map((model) => model.manifest)));
     const plans: PlanList = {};
     for (const { manifest, bytes, plan, planFile } of models) {
-      plans[manifest.name] = { revision: manifest.revision, file: planFile };
+      const heapBytes = heapBytesOf(readPlan(plan));
+      plans[manifest.name] = { revision: manifest.revision, file: planFile, heapBytes };
       this.files.set(pathOf(manifest, "onnx"), bytes);
       this.files.set(pathOf(manifest, "plan"), plan);
     }
@@ -108,9 +111,19 @@ export interface ModelHost {
   readonly assets: TestAssets;
   readonly client: InferenceClient;
   readonly fetch: Fetch;
+  /** Sends a request from another Worker, which hangs up after so many milliseconds. */
+  hangUpAfter(milliseconds: number, path: string, init: RequestInit): Promise<void>;
   readonly bucket: Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
   stop(): Promise<void>;
 }
+
+/** Passes a request on, and gives up on it when it is told to. */
+const CALLER = `export default {
+  async fetch(request, { HOST }) {
+    const signal = AbortSignal.timeout(Number(request.headers.get("hang-up-after")));
+    return HOST.fetch(request, { signal }).catch(() => new Response("hung up", { status: 599 }));
+  },
+};`;
 
 const bundles = new Map<string, ReturnType<typeof workerModules>>();
 
@@ -122,7 +135,7 @@ function bundled(entry: string): ReturnType<typeof workerModules> {
   return bundle;
 }
 
-/** @param variables `MODELS` (default `*`), `PRECISION`, `MEMORY_BUDGET_MB`. */
+/** @param variables of the host's configuration; `MODELS` is `*` unless given. */
 export async function startModelHost(
   mode: Mode,
   models: readonly PublishedModel[],
@@ -130,11 +143,24 @@ export async function startModelHost(
 ): Promise<ModelHost> {
   const assets = new TestAssets(models);
   const workerd = new Miniflare({
-    compatibilityDate: COMPATIBILITY_DATE,
-    ...(await bundled(mode.entry)),
-    bindings: { MODELS: "*", ...mode.variables, ...variables },
-    serviceBindings: { ASSETS: (request: Request) => assets.answer(request.url) },
-    r2Buckets: ["MODEL_FILES"],
+    workers: [
+      {
+        name: "model-host",
+        compatibilityDate: COMPATIBILITY_DATE,
+        compatibilityFlags: MODEL_HOST_FLAGS,
+        ...(await bundled(mode.entry)),
+        bindings: { MODELS: "*", ...mode.variables, ...variables },
+        serviceBindings: { ASSETS: (request: Request) => assets.answer(request.url) },
+        r2Buckets: ["MODEL_FILES"],
+      },
+      {
+        name: "caller",
+        compatibilityDate: COMPATIBILITY_DATE,
+        modules: true,
+        script: CALLER,
+        serviceBindings: { HOST: "model-host" },
+      },
+    ],
   });
   const base = (await workerd.ready).origin;
   const onWorker: Fetch = (url, init) => fetch(url.replace("http://model-host", base), init);
@@ -142,6 +168,15 @@ export async function startModelHost(
     assets,
     fetch: onWorker,
     client: new InferenceClient({ fetch: onWorker }),
+    async hangUpAfter(milliseconds, path, { method, body, headers }) {
+      const caller = await workerd.getWorker("caller");
+      const response = await caller.fetch(`http://model-host${path}`, {
+        method: method!,
+        body: body as Uint8Array,
+        headers: { ...(headers as Record<string, string>), "hang-up-after": String(milliseconds) },
+      });
+      if (response.status !== 599) throw new Error(`There was an answer in time: ${response.status}.`);
+    },
     bucket: await workerd.getR2Bucket("MODEL_FILES"),
     stop: () => workerd.dispose(),
   };

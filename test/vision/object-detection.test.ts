@@ -117,6 +117,26 @@ describe("a detector", () => {
     expect(objects.map(({ box }) => box)).toEqual([{ x0: 0, y0: 0.5, x1: 0.125, y1: 0.75 }]);
   });
 
+  it("gives a channel the category that its level names, and thins out each category once", async () => {
+    const [level] = GRID_DETECTOR.detection.levels;
+    const detection = {
+      ...GRID_DETECTOR.detection,
+      levels: [{ ...level!, channels: ["lamp", "chair", "lamp"] }],
+    };
+    const classes = maps(3, -9);
+    classes.data[0] = 5; // the first cell's first kind of lamp
+    classes.data[3 + 2] = 4; // a box on it of another kind
+    classes.data[5 * 3 + 1] = 3;
+    const boxes = maps(4, 0);
+    boxes.data.set([-1, 0, 0, 0], 4);
+    const objectness = maps(1, -20);
+    for (const cell of [0, 1, 5]) objectness.data[cell] = 9;
+    const infer = async () => ({ boxes, objectness, classes });
+    const detector = new ObjectDetector({ ...GRID_DETECTOR, detection }, { infer });
+    const objects = await detector.detect(detector.inputOf(picture));
+    expect(objects.map(({ category }) => category)).toEqual(["lamp", "chair"]);
+  });
+
   it("answers no more objects than there may be", async () => {
     const detector = answering({ boxes: maps(4, 0), objectness: maps(1, 9), classes: maps(2, 9) });
     expect(await detector.detect(detector.inputOf(picture), { maxObjects: 3 })).toHaveLength(3);

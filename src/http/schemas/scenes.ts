@@ -161,7 +161,8 @@ const Attention = z
     rows: z.int(),
     columns: z.int(),
     weights: z.record(z.string(), z.array(z.number())).openapi({
-      description: "For each category, the weight of every region, row by row; they add up to 1.",
+      description:
+        "For each category with an attention of its own, the weight of every region, row by row; they add up to 1.",
     }),
   })
   .openapi("Attention");

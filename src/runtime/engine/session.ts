@@ -6,7 +6,7 @@ import { narrowed } from "../narrow.ts";
 import type { Memory, Session } from "../session.ts";
 import type { TensorSpec, Tensors } from "../tensor.ts";
 import { assertInputs, assertOutputs } from "../validate.ts";
-import { PLAN_BASE, type Plan, type PlanTensor } from "./plan.ts";
+import { PLAN_BASE, type Plan, type PlanHeader, type PlanTensor } from "./plan.ts";
 
 /** What the module exports: see `kernels/engine.ts`. */
 export interface EngineExports {
@@ -19,12 +19,17 @@ export interface EngineExports {
 
 const PAGE_BYTES = 65536;
 
+/** Bytes of linear memory that a session of a plan has: whole pages. */
+export function heapBytesOf({ header }: Pick<Plan, "header">): number {
+  return Math.ceil(header.memoryBytes / PAGE_BYTES) * PAGE_BYTES;
+}
+
 /** Puts a plan into a fresh instance. @throws {RangeError} when memory does not suffice. */
 export function loadPlan(module: WebAssembly.Module, { header, image }: Plan): EngineExports {
   const engine = new WebAssembly.Instance(module).exports as unknown as EngineExports;
   if (engine.heapBase() > PLAN_BASE) throw new RangeError("The module is newer than the plan's layout.");
-  const missing = header.memoryBytes - engine.memory.buffer.byteLength;
-  if (missing > 0) engine.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  const missing = heapBytesOf({ header }) - engine.memory.buffer.byteLength;
+  if (missing > 0) engine.memory.grow(missing / PAGE_BYTES);
   new Uint8Array(engine.memory.buffer).set(image, PLAN_BASE);
   return engine;
 }
@@ -43,7 +48,10 @@ export class EngineSession implements Session {
   readonly provider: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  readonly #options: EngineSessionOptions;
+  readonly #name: string;
+  readonly #modelBytes: number;
+  /** Of the plan; its image is in linear memory, and is not kept a second time. */
+  readonly #header: PlanHeader;
   #kernels: EngineExports | undefined;
 
   /** @throws {TypeError} when the plan's inputs or outputs differ from the manifest. */
@@ -52,28 +60,29 @@ export class EngineSession implements Session {
     this.provider = options.build;
     this.inputs = narrowed(plan.header.inputs.map(toSpec), manifest.input);
     this.outputs = outputsOf(manifest).reduce(narrowed, plan.header.outputs.map(toSpec));
-    this.#options = options;
+    this.#name = manifest.name;
+    this.#modelBytes = options.modelBytes;
+    this.#header = plan.header;
     this.#kernels = loadPlan(options.module, options.plan);
   }
 
   /** A batch runs picture by picture: the arena holds one. */
   async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
     const kernels = this.#kernels;
-    const { name } = this.#options.manifest;
-    if (!kernels) throw new InferenceError(name, "the session was disposed");
+    if (!kernels) throw new InferenceError(this.#name, "the session was disposed");
     assertInputs(this.inputs, inputs);
     assertOutputs(this.outputs, outputs ?? []);
     const batch = batchOf(inputs);
     try {
       return this.#infer(kernels, inputs, batch, outputs ?? this.outputs.map((spec) => spec.name));
     } catch (error) {
-      throw new InferenceError(name, reasonOf(error), error);
+      throw new InferenceError(this.#name, reasonOf(error), error);
     }
   }
 
   memory(): Memory {
     const heapBytes = this.#kernels?.memory.buffer.byteLength ?? 0;
-    return { heapBytes, own: true, modelBytes: this.#options.modelBytes };
+    return { heapBytes, own: true, modelBytes: this.#modelBytes };
   }
 
   async dispose(): Promise<void> {
@@ -81,7 +90,7 @@ export class EngineSession implements Session {
   }
 
   #infer(kernels: EngineExports, inputs: Tensors, batch: number, names: readonly string[]): Tensors {
-    const { header } = this.#options.plan;
+    const header = this.#header;
     const wanted = header.outputs.filter((tensor) => names.includes(tensor.name));
     const results = wanted.map((tensor) => new Float32Array(batch * tensor.rows * tensor.count));
     for (let item = 0; item < batch; item++) {

@@ -102,10 +102,14 @@ class Graph {
 
   finish(output: string, step: number, largestByte = 255): Network {
     this.add("Identity", [output], ["result"]);
+    return this.model(["result"], step, largestByte);
+  }
+
+  model(outputs: readonly string[], step: number, largestByte = 255): Network {
     const [height, width, channels] = this.#shape;
     const input = { name: "image", shape: [1, height, width, channels] };
     const { nodes, initializers } = this;
-    return { model: { nodes, initializers, input, outputs: ["result"] }, step, largestByte };
+    return { model: { nodes, initializers, input, outputs }, step, largestByte };
   }
 }
 
@@ -164,6 +168,17 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     });
     return graph.finish(graph.quantise(depthwise, STEP, 64), STEP);
   },
+  "convolution as floats, channels last": (random) => {
+    const { graph, tensor } = start(random, 24);
+    const { kernel, attributes } = window(random);
+    const convolution = graph.convolution(tensor, [random.int(1, 40), 24, kernel, kernel], attributes);
+    return graph.finish(graph.add("Transpose", [convolution], ["last"], { perm: [0, 2, 3, 1] }), 1e-3);
+  },
+  "convolution as floats, channels first": (random) => {
+    const { graph, tensor } = start(random, 24);
+    const convolution = graph.convolution(tensor, [random.int(1, 40), 24, 1, 1], { kernel_shape: [1, 1] });
+    return graph.finish(convolution, 1e-3);
+  },
   "convolution and ReLU6": (random) => {
     const { graph, tensor } = start(random, 16);
     const convolution = graph.convolution(tensor, [24, 16, 1, 1], { kernel_shape: [1, 1] });
@@ -205,6 +220,15 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     const pooled = graph.add("AveragePool", [tensor], ["pooled"], { kernel_shape: [3, 3], strides: [1, 1] });
     return graph.finish(graph.quantise(pooled, STEP, 64), STEP);
   },
+  "concatenation of narrow tensors": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const parts = Array.from({ length: 3 }, () => {
+      const part = graph.convolution(tensor, [8, 16, 1, 1], { kernel_shape: [1, 1] }, true);
+      return graph.quantise(part, 2 ** -3, random.int(30, 90));
+    });
+    const joined = graph.add("Concat", parts, ["joined"], { axis: 1 });
+    return graph.finish(graph.quantise(joined, 0.15, 60), 0.15);
+  },
   "concatenation of an enlarged tensor": (random) => {
     const { graph, tensor } = start(random, 32);
     graph.constant("scales", [4], Float32Array.of(1, 1, 2, 2));
@@ -216,5 +240,35 @@ export const networks: Readonly<Record<string, (random: Random) => Network>> = {
     const large = graph.add("Resize", [tensor, "", "scales"], ["large"], attributes);
     const joined = graph.add("Concat", [large, large], ["joined"], { axis: 1 });
     return graph.finish(graph.quantise(joined, 0.07, 60), 0.07);
+  },
+  "concatenation of parts whose channels fill no block": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const sizes = [random.int(1, 40), random.int(1, 40), random.int(1, 40)];
+    const parts = sizes.map((channels) => {
+      const shape = [channels, 16, 1, 1];
+      return graph.quantise(graph.convolution(tensor, shape, { kernel_shape: [1, 1] }, true), 2 ** -4, 64);
+    });
+    const joined = graph.quantise(graph.add("Concat", parts, ["joined"], { axis: 1 }), 2 ** -4, 64);
+    const channels = sizes.reduce((sum, size) => sum + size, 0);
+    const mixed = graph.convolution(joined, [8, channels, 1, 1], { kernel_shape: [1, 1] });
+    return graph.finish(graph.quantise(mixed, STEP, 64), STEP);
+  },
+  "several outputs, channels last": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const outputs = ["first", "second"].map((name) => {
+      const shape = [random.int(1, 40), 16, 1, 1];
+      const head = graph.quantise(graph.convolution(tensor, shape, { kernel_shape: [1, 1] }), STEP, 64);
+      return graph.add("Transpose", [head], [name], { perm: [0, 2, 3, 1] });
+    });
+    return graph.model(outputs, STEP);
+  },
+  "several outputs that nobody rounds, channels last": (random) => {
+    const { graph, tensor } = start(random, 16);
+    const outputs = ["first", "second"].map((name) => {
+      const shape = [random.int(1, 40), 16, 1, 1];
+      const head = graph.convolution(tensor, shape, { kernel_shape: [1, 1] });
+      return graph.add("Transpose", [head], [name], { perm: [0, 2, 3, 1] });
+    });
+    return graph.model(outputs, STEP);
   },
 };

@@ -37,9 +37,6 @@ function notFloats(): never {
 function channels(lowering: Lowering, node: OnnxNode, parts: readonly Bytes[]): Lazy {
   const pictures = parts.map(pictureOf);
   const [{ height, width } = { height: 0, width: 0 }] = pictures;
-  if (pictures.slice(0, -1).some((picture) => picture.channels % CHANNEL_BLOCK !== 0)) {
-    throw new Unsupported(`parts whose channels are no multiple of ${CHANNEL_BLOCK}`);
-  }
   const total = pictures.reduce((sum, picture) => sum + picture.channels, 0);
   const pixel = roundUp(total, CHANNEL_BLOCK);
   const view = pictureView(total, height, width, pixel);
@@ -48,16 +45,18 @@ function channels(lowering: Lowering, node: OnnxNode, parts: readonly Bytes[]): 
     return lowering.bytesOf(view, height * width * pixel, output, (to) => {
       let offset = 0;
       for (const [index, part] of ready.entries()) {
-        const bytes = pictures[index]!.pixel;
+        // Padding may be copied only where it does not cover the next pixel.
+        const { channels, pixel: stride } = pictures[index]!;
+        const bytes = offset + stride <= pixel && index === ready.length - 1 ? stride : channels;
         lowering.builder.emit(node.name, Op.Copy, Copy.Length, {
           [Copy.Input]: part.buffer(),
-          [Copy.InputStride]: bytes,
+          [Copy.InputStride]: stride,
           [Copy.Output]: { buffer: to, offset },
           [Copy.OutputStride]: pixel,
           [Copy.Rows]: height * width,
           [Copy.Bytes]: bytes,
         });
-        offset += bytes;
+        offset += channels;
       }
     });
   };

@@ -94,7 +94,8 @@ function dense(lowering: Lowering, name: string, layer: Layer): Lazy {
   const pointwise =
     taps === 1 && layer.stride === 1 && layer.padTop === 0 && layer.padLeft === 0 && pixel % 8 === 0;
   if (!full && pixel % CHANNEL_BLOCK !== 0) throw new Unsupported(`pixels of ${pixel} bytes are not padded`);
-  const depth = roundUp(taps * pixel, 8);
+  // A pointwise convolution need not read the padding behind a pixel's channels.
+  const depth = roundUp(pointwise ? perGroup : taps * pixel, 8);
   const rows = layer.outputHeight * layer.outputWidth;
   const sums: Sums = {
     columns: layer.outputs,

@@ -3,7 +3,16 @@ import { constantNumbers } from "./lower-quantisation.ts";
 import { type Lowering, Unsupported } from "./lowering.ts";
 import { listAttribute, numberAttribute, type OnnxNode } from "./onnx-graph.ts";
 import type { Bytes, Floats, Lazy, Value } from "./values.ts";
-import { reshaped, sliced, squeezed, transposed, type View } from "./view.ts";
+import {
+  pictureView,
+  reshaped,
+  rowsView,
+  sameLayout,
+  sliced,
+  squeezed,
+  transposed,
+  type View,
+} from "./view.ts";
 
 /** The value under another view; real numbers not stored yet get it when they are. */
 function viewed(value: Value, change: (view: View) => View | undefined): Value {
@@ -33,11 +42,19 @@ function contiguous(shape: readonly number[], change: (view: View) => View | und
   return view;
 }
 
-/** Floats keep their rows; only shapes that leave rows alone work. */
+/** Floats keep their rows; only shapes that leave rows alone work, and pixels that get their channels last. */
 function viewedFloats(value: Floats, change: (view: View) => View | undefined): Floats {
   const { shape } = contiguous(value.shape, change);
   const last = shape.at(-1) ?? 1;
   if (value.rows === 1) return { ...value, shape, channelsFirst: false };
+  if (value.channelsFirst) {
+    const [, channels = 1, height = 1, width = 1] = value.shape;
+    const view = change(pictureView(channels, height, width, value.stride));
+    if (!view || last !== value.count || !sameLayout(view, rowsView(shape, value.stride))) {
+      throw new Unsupported("floats whose channels come first become another layout than rows of channels");
+    }
+    return { ...value, shape, channelsFirst: false };
+  }
   if (last !== value.count) throw new Unsupported("floats change their rows");
   return { ...value, shape };
 }

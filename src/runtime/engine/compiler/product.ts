@@ -66,7 +66,8 @@ export function productWords(
   input: Quantisation,
   output: Quantisation | undefined,
 ): Record<number, Word> {
-  const columns = roundUp(sums.columns, CHANNEL_BLOCK);
+  const columns = roundUp(sums.columns, 8);
+  const pixel = roundUp(sums.columns, CHANNEL_BLOCK);
   if (sums.depth > MAX_DEPTH)
     throw new Unsupported(`sums of ${sums.depth} products are longer than ${MAX_DEPTH}`);
   const packed = new Int8Array(columns * sums.depth);
@@ -90,7 +91,7 @@ export function productWords(
     [Gemm.Weights]: builder.constant(packed),
     [Gemm.Bias]: builder.constant(bias),
     [Gemm.Scale]: builder.constant(factor),
-    [Gemm.OutputStride]: output ? columns : 4 * columns,
+    [Gemm.OutputStride]: output ? pixel : 4 * pixel,
     [Gemm.Zero]: output?.zero ?? 0,
     [Gemm.Low]: output?.low ?? 0,
     [Gemm.High]: output?.high ?? 0,
