@@ -8,7 +8,7 @@ import {
   ninthsOf,
 } from "../../functions/api/page/look/attention.ts";
 import { choicesOf, paramsFor, paramsOfScene } from "../../functions/api/page/look/choices.ts";
-import { nameOf, smallestAt } from "../../functions/api/page/look/hotspots.ts";
+import { nameOf, pointsOf, smallestAt } from "../../functions/api/page/look/hotspots.ts";
 import { groupsOf } from "../../functions/api/page/look/models.ts";
 import { withParams } from "../../functions/api/page/route.ts";
 
@@ -107,6 +107,20 @@ describe("hotspots", () => {
     expect(smallestAt(spots, 0.3, 0.3)).toBe(1);
     expect(smallestAt(spots, 0.5, 0.5)).toBe(0);
     expect(smallestAt(spots, 0.05, 0.05)).toBeUndefined();
+  });
+
+  it("have their points in the middle of their boxes, unless a more certain one is there", () => {
+    const twins = [
+      spot("coat", 0.2, 0.2, 0.6, 0.6),
+      spot("top", 0.22, 0.18, 0.6, 0.62),
+      spot("hat", 0.7, 0, 0.9, 0.1),
+    ];
+    const [coat, top, hat] = pointsOf(twins);
+    expect([coat, hat]).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ]);
+    expect(top).not.toEqual([0.5, 0.5]);
   });
 
   it("have numbers only where there are several of a category", () => {

@@ -44,7 +44,7 @@ export async function captureLooks(origin: string): Promise<void> {
 export async function chooseThing(page: Page, category: string | undefined): Promise<void> {
   await page.waitForSelector("[data-part=look-found]:not([aria-busy]) .stages", { timeout: 120_000 });
   const spot = category && page.locator(".spot-point", { hasText: new RegExp(`^${category}`) }).first();
-  if (spot && (await spot.count()) > 0) await spot.click();
+  if (spot && (await spot.count()) > 0) await spot.press("Enter");
   await page.locator("[data-part=look-products] .pinned, [data-part=look-notice] .slip").first().waitFor();
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.mouse.move(0, 0);

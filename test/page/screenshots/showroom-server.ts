@@ -20,9 +20,12 @@ export async function withServer(
   }
 }
 
+/** Drawing keeps this process busy, so that it does not notice when the server ends an idle connection: asks again. */
+const steadyFetch: typeof fetch = (input, init) => fetch(input, init).catch(() => fetch(input, init));
+
 /** With the showroom's products. */
 export function withShowroom(use: (origin: string) => Promise<void>): Promise<void> {
-  return withServer((origin) => fillCatalogue({ baseUrl: origin, batchSize: 5 }), use);
+  return withServer((origin) => fillCatalogue({ baseUrl: origin, batchSize: 5, fetch: steadyFetch }), use);
 }
 
 /** Waits until every picture is embedded. */

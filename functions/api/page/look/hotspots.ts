@@ -36,7 +36,10 @@ export class Hotspots {
     }
     const had = this.#layer.contains(document.activeElement);
     this.#spots = spots;
-    this.#layer.replaceChildren(...spots.map((spot, index) => spotElement(spot, nameOf(spots, index))));
+    const points = pointsOf(spots);
+    this.#layer.replaceChildren(
+      ...spots.map((spot, index) => spotElement(spot, nameOf(spots, index), points[index]!)),
+    );
     this.#layer.hidden = spots.length === 0;
     this.choose(chosen);
     if (had) this.#buttons[chosen]?.focus();
@@ -102,6 +105,35 @@ export function smallestAt(spots: readonly Spot[], x: number, y: number): number
   return found;
 }
 
+/** Where in its box a point may be, as fractions: in the middle where that is free. */
+const PLACES = [
+  [0.5, 0.5],
+  [0.5, 0.25],
+  [0.5, 0.75],
+  [0.25, 0.5],
+  [0.75, 0.5],
+  [0.2, 0.2],
+  [0.8, 0.8],
+] as const;
+
+/** Points that are closer than this, in fractions of the picture, hide each other. */
+const APART = 0.11;
+
+/** Where the point of each spot is in its box: the more certain choose first, later ones keep away from them. */
+export function pointsOf(spots: readonly Pick<Spot, "box">[]): (readonly [x: number, y: number])[] {
+  const taken: (readonly [number, number])[] = [];
+  return spots.map(({ box: [x0, y0, x1, y1] }) => {
+    const rated = PLACES.map((place) => {
+      const at = [x0 + (x1 - x0) * place[0], y0 + (y1 - y0) * place[1]] as const;
+      const room = Math.min(APART, ...taken.map(([x, y]) => Math.hypot(x - at[0], y - at[1])));
+      return { place, at, room };
+    });
+    const best = rated.reduce((best, one) => (one.room > best.room ? one : best));
+    taken.push(best.at);
+    return best.place;
+  });
+}
+
 /** The category; with a number where there are several of it. */
 export function nameOf(spots: readonly Pick<Spot, "category">[], index: number): string {
   const { category } = spots[index]!;
@@ -109,7 +141,7 @@ export function nameOf(spots: readonly Pick<Spot, "category">[], index: number):
   return same.length === 1 ? category : `${category} ${same.indexOf(index) + 1}`;
 }
 
-function spotElement({ box, score }: Spot, name: string): HTMLElement {
+function spotElement({ box, score }: Spot, name: string, [x, y]: readonly [number, number]): HTMLElement {
   const button = element(
     "button",
     { type: "button", class: "spot-point", role: "radio" },
@@ -125,6 +157,8 @@ function spotElement({ box, score }: Spot, name: string): HTMLElement {
   for (const [index, side] of ["--x0", "--y0", "--x1", "--y1"].entries()) {
     spot.style.setProperty(side, String(box[index]));
   }
+  button.style.left = `${x * 100}%`;
+  button.style.top = `${y * 100}%`;
   return spot;
 }
 
