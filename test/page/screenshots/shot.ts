@@ -5,7 +5,7 @@ import sharp from "sharp";
 
 export const IMAGES = resolve(import.meta.dirname, "../../../docs/images");
 
-const MAX_BYTES = 300_000;
+const MAX_BYTES = 400_000;
 
 export const DESKTOP = { viewport: { width: 1280, height: 1000 } } satisfies BrowserContextOptions;
 export const PHONE = {
