@@ -1,6 +1,6 @@
 /** Fills an empty catalogue with the showroom's products, over HTTP. */
 import { renderPicture } from "./picture.ts";
-import { generateProducts, type Product } from "./products.ts";
+import { generateProducts, type Product, SHOWROOM } from "./products.ts";
 
 export interface FillOptions {
   /** Where the API is, such as `http://127.0.0.1:8787`. */
@@ -9,9 +9,9 @@ export interface FillOptions {
   readonly fetch?: typeof fetch;
   /** A bearer token, where writing needs one. */
   readonly token?: string;
-  /** @default 1 */
+  /** @default that of {@link SHOWROOM}, 1 */
   readonly seed?: number;
-  /** @default 300 */
+  /** @default that of {@link SHOWROOM}, 300 */
   readonly count?: number;
   /** Products of one request. @default 20 */
   readonly batchSize?: number;
@@ -65,7 +65,8 @@ const PICTURE_SIZE = 512;
  * @throws the signal's reason when it is aborted
  */
 export async function fillCatalogue(options: FillOptions): Promise<FillResult> {
-  const { seed = 1, count = 300, batchSize = 20, pictureSize = PICTURE_SIZE, onProgress, signal } = options;
+  const { seed = SHOWROOM.seed, count = SHOWROOM.count, batchSize = 20 } = options;
+  const { pictureSize = PICTURE_SIZE, onProgress, signal } = options;
   const present = await presentIds(options);
   const failures: { id: string; reason: string }[] = [];
   if (!present) return { status: "occupied", done: 0, failed: 0, total: count, failures };

@@ -31,6 +31,9 @@ export interface GenerateOptions {
   readonly count: number;
 }
 
+/** The products that a first start sells, and that the page's scenes are made of. */
+export const SHOWROOM: GenerateOptions = { seed: 1, count: 300 };
+
 /** Draws `count` products: every category in turn, in styles at random. The same seed gives the same products. */
 export function generateProducts({ seed, count }: GenerateOptions): Product[] {
   return Array.from({ length: count }, (_, index) => generateProduct(seed, index));

@@ -1,5 +1,6 @@
 /** Scenes of the showroom: rooms and outfits made of its products, with the box of each known. */
 import type { Category } from "./design.ts";
+import { drawFigure } from "./figure.ts";
 import type { Extent } from "./geometry.ts";
 import { drawOutfit } from "./outfit.ts";
 import type { Product } from "./products.ts";
@@ -51,7 +52,7 @@ export interface Placed {
   readonly extent: Extent;
 }
 
-/** Draws rooms and outfits in turn. */
+/** Draws rooms and outfits in turn; outfits are laid out or worn. */
 export function generateScenes({
   seed,
   count,
@@ -66,7 +67,7 @@ export function generateScenes({
     const kind = index % 2 === 0 ? "room" : "outfit";
     const style = random.pick(STYLE_NAMES);
     const cast = castOf(random, products, style);
-    const draw = kind === "room" ? drawRoom : drawOutfit;
+    const draw = kind === "room" ? drawRoom : random.chance(0.5) ? drawFigure : drawOutfit;
     const { drawing, placed } = draw(cast, STYLES[style], random, staging);
     const objects = placed
       .map(

@@ -52,7 +52,7 @@ describe("the showroom's scenes", () => {
   });
 
   it("have boxes that hold what disappears with the product, and not much more", async () => {
-    const bare = generateScenes({ seed: SEED, count: 4, products, shadows: false });
+    const bare = generateScenes({ seed: SEED, count: 6, products, shadows: false });
     for (const [index, scene] of bare.entries()) await checkBoxes(scene, index);
   });
 

@@ -21,14 +21,20 @@ const PAUSE = 300;
 export interface ShowroomOptions {
   /** Drawn products in the catalogue. @default 14 */
   readonly count?: number;
+  /** These products instead, such as those of a scene. */
+  readonly products?: readonly Product[];
   /** Of `corkboard serve`. */
   readonly serve?: readonly string[];
 }
 
 /** Drawn products with their pictures; the same every time. */
 export async function drawProducts(count: number, seed = 7): Promise<(Product & { file: PictureFile })[]> {
+  return withPictures(generateProducts({ seed, count }));
+}
+
+async function withPictures(products: readonly Product[]): Promise<(Product & { file: PictureFile })[]> {
   return Promise.all(
-    generateProducts({ seed, count }).map(async (product) => {
+    products.map(async (product) => {
       const { bytes, type } = await renderPicture(product.svg, PIXELS);
       return { ...product, file: { name: `${product.id}.jpg`, mimeType: type, bytes } };
     }),
@@ -36,7 +42,7 @@ export async function drawProducts(count: number, seed = 7): Promise<(Product & 
 }
 
 /** Starts all of it before the tests of a file, and skips these where there is no browser, saying why. */
-export function openShowroom({ count = 14, serve = [] }: ShowroomOptions = {}) {
+export function openShowroom({ count = 14, products: chosen, serve = [] }: ShowroomOptions = {}) {
   let browser: Browser | undefined;
   let server: Serve | undefined;
   let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
@@ -55,7 +61,7 @@ export function openShowroom({ count = 14, serve = [] }: ShowroomOptions = {}) {
     folder = await temporaryFolder();
     server = await startServe(folder.path, ...serve);
     client = new Corkboard({ baseUrl: server.origin, key: await readAdminToken(folder.path) });
-    products = await drawProducts(count);
+    products = chosen ? await withPictures(chosen) : await drawProducts(count);
     for (const product of products) await add(product);
     await embedded();
   });

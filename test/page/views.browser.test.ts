@@ -36,6 +36,15 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.waitForURL((url) => !url.hash.includes("open="));
+    await goTo("#/look");
+    await page.getByText("No look is pinned yet").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await goTo("#/look?sample=living-room");
+    await page.locator("[data-part=look-found]:not([aria-busy]) .stages").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await goTo("#/look?sample=living-room&as=complete&category=chair");
+    await page.locator("[data-part=attention-words]").waitFor();
+    expect(await violations(page)).toEqual([]);
     await goTo("#/catalog");
     await page.locator(".entry").first().waitFor();
     expect(await violations(page)).toEqual([]);

@@ -8,11 +8,13 @@ import { Poll } from "./catalog/poll.ts";
 import { waitingLine } from "./catalog/progress.ts";
 import { part } from "./dom.ts";
 import { ItemDialog } from "./item/item-dialog.ts";
+import { LookView } from "./look/look-view.ts";
 import { type Route, Router, type ViewName } from "./route.ts";
 import { SearchView } from "./search/search-view.ts";
 
 const TITLES: Readonly<Record<ViewName, string>> = {
   search: "Corkboard: find what looks like it",
+  look: "Corkboard: shop the look, or complete it",
   catalog: "Corkboard: the catalogue",
   compare: "Corkboard: how alike are two pictures?",
 };
@@ -24,9 +26,11 @@ export function startPage(script: string): void {
   const removed = (id: string) => {
     catalog.removed(id);
     search.again();
+    look.again();
   };
   const page = { api, router, announce, removed };
   const search = new SearchView(part(document, "search"), page);
+  const look = new LookView(part(document, "look"), page);
   const poll = new Poll(() => lookAtCatalogue());
   const catalog = new CatalogView(part(document, "catalog"), page, () => poll.hurry());
   const dialog = new ItemDialog(page);
@@ -65,6 +69,7 @@ export function startPage(script: string): void {
     }
     poll.start();
     if (route.view === "search") search.show(route);
+    else if (route.view === "look") look.show(route);
     else catalog.show(route);
   }
 
@@ -77,6 +82,7 @@ export function startPage(script: string): void {
       await show(route);
       if (changed) focusView(route.view);
     } else if (route.view === "search") search.show(route);
+    else if (route.view === "look") look.show(route);
     else if (route.view === "catalog") catalog.show(route);
     if (first) document.documentElement.dataset.ready = "";
   };

@@ -1,5 +1,6 @@
 /** The API as the page uses it: with the visitor's key, which is asked for when the server wants one. */
 import { Corkboard, ForbiddenError, UnauthorizedError } from "../../../../src/client/index.ts";
+import { type Call, Transport } from "../../../../src/client/transport.ts";
 
 /** The key lives as long as the tab does. */
 const STORED_AS = "corkboard-key";
@@ -10,9 +11,14 @@ const RETRIES = 2;
 /** Why a key is asked for. */
 export type Refusal = UnauthorizedError | ForbiddenError;
 
+interface Connection {
+  readonly client: Corkboard;
+  readonly transport: Transport;
+}
+
 export class Api {
   #key = sessionStorage.getItem(STORED_AS) ?? undefined;
-  #client = this.#connect();
+  #connection = this.#connect();
   #asking: Promise<string | undefined> | undefined;
 
   /** @param ask answers undefined when the visitor has no key to give */
@@ -28,15 +34,24 @@ export class Api {
    * @param quiet fail rather than ask: nobody has asked for anything
    * @throws what the client throws
    */
-  async call<Answer>(work: (client: Corkboard) => Promise<Answer>, quiet = false): Promise<Answer> {
+  call<Answer>(work: (client: Corkboard) => Promise<Answer>, quiet = false): Promise<Answer> {
+    return this.#withKey(({ client }) => work(client), quiet);
+  }
+
+  /** Sends a request whose answer's headers matter. @throws what the client throws */
+  send(call: Call): Promise<Response> {
+    return this.#withKey(({ transport }) => transport.send(call));
+  }
+
+  async #withKey<Answer>(work: (connection: Connection) => Promise<Answer>, quiet = false): Promise<Answer> {
     for (;;) {
-      const used = this.#client;
+      const used = this.#connection;
       try {
         return await work(used);
       } catch (error) {
         if (!(error instanceof UnauthorizedError || error instanceof ForbiddenError) || quiet) throw error;
         // Another call may have got a key meanwhile.
-        if (used === this.#client && !(await this.#askOnce(error))) throw error;
+        if (used === this.#connection && !(await this.#askOnce(error))) throw error;
       }
     }
   }
@@ -46,7 +61,7 @@ export class Api {
     this.#key = key;
     if (key === undefined) sessionStorage.removeItem(STORED_AS);
     else sessionStorage.setItem(STORED_AS, key);
-    this.#client = this.#connect();
+    this.#connection = this.#connect();
   }
 
   async #askOnce(refusal: Refusal): Promise<boolean> {
@@ -58,7 +73,8 @@ export class Api {
     return key !== undefined;
   }
 
-  #connect(): Corkboard {
-    return new Corkboard({ baseUrl: location.origin, retries: RETRIES, key: this.#key });
+  #connect(): Connection {
+    const options = { baseUrl: location.origin, retries: RETRIES, key: this.#key };
+    return { client: new Corkboard(options), transport: new Transport(options) };
   }
 }
