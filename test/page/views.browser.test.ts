@@ -42,8 +42,8 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     await goTo("#/look?sample=living-room");
     await page.locator("[data-part=look-found]:not([aria-busy]) .stages").waitFor();
     expect(await violations(page)).toEqual([]);
-    await goTo("#/look?sample=living-room&as=complete&category=chair");
-    await page.locator("[data-part=attention-words]").waitFor();
+    await goTo("#/look?sample=living-room&as=complete&category=curtain");
+    await page.getByText(/Choosing curtain, the model looks/).waitFor();
     expect(await violations(page)).toEqual([]);
     await goTo("#/catalog");
     await page.locator(".entry").first().waitFor();
