@@ -226,7 +226,9 @@ describe("completing a look", () => {
     const group = (await page.locator(".group-title").first().textContent())!;
     expect(await page.locator("[data-part=heat]").isVisible()).toBe(false);
     await page.getByRole("radio", { name: group, exact: true }).check({ force: true });
-    await page.locator("[data-part=attention-words]").waitFor();
+    await page.getByText(`Choosing ${group}, the model looks`).waitFor();
+    await page.goto(page.url().replace(/category=[^&]+/, "category=curtain"));
+    await page.getByText(/Choosing curtain, the model looks/).waitFor();
     expect(await page.locator("[data-part=attention-words]").textContent()).toMatch(
       /the model looks (most at the|a little more at the|evenly at all)/,
     );

@@ -32,7 +32,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     await page.locator(".closeness").first().waitFor();
     expect(await violations(page)).toEqual([]);
     await goTo(`#/search?like=${id}&crop=0.2,0.2,0.8,0.8&open=${id}`);
-    await page.getByText("Looks like it").waitFor();
+    await page.getByRole("heading", { name: "Looks like it", exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.waitForURL((url) => !url.hash.includes("open="));
@@ -42,14 +42,14 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     await goTo("#/look?sample=living-room");
     await page.locator("[data-part=look-found]:not([aria-busy]) .stages").waitFor();
     expect(await violations(page)).toEqual([]);
-    await goTo("#/look?sample=living-room&as=complete&category=chair");
-    await page.locator("[data-part=attention-words]").waitFor();
+    await goTo("#/look?sample=living-room&as=complete&category=curtain");
+    await page.getByText(/Choosing curtain, the model looks/).waitFor();
     expect(await violations(page)).toEqual([]);
     await goTo("#/catalog");
     await page.locator(".entry").first().waitFor();
     expect(await violations(page)).toEqual([]);
     await goTo("#/compare");
-    await page.locator(".sample").first().waitFor();
+    await page.locator("[data-part=samples] .sample").first().waitFor();
     expect(await violations(page)).toEqual([]);
     expect(errors).toEqual([]);
   });

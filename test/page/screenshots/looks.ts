@@ -20,7 +20,7 @@ const SHOTS: readonly Shot[] = [
     options: { ...DESKTOP, colorScheme: "dark" },
   },
   { file: "looks-phone.png", hash: "#/look?sample=living-room", thing: "chair", options: PHONE },
-  { file: "looks-complete.png", hash: "#/look?sample=bedroom&as=complete&category=chair", options: DESKTOP },
+  { file: "looks-complete.png", hash: "#/look?sample=camel-coat&as=complete&category=bag", options: DESKTOP },
 ];
 
 /** @param origin of a server whose catalogue has the showroom's products */

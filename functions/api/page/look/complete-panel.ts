@@ -19,8 +19,8 @@ export interface CompletePanelOptions {
 
 /** Attention of one category. */
 export function gridOf({ attention }: Completed, category: string | undefined): Grid | undefined {
-  const weights = category === undefined ? undefined : attention.weights[category];
-  return weights && { rows: attention.rows, columns: attention.columns, weights };
+  const weights = category === undefined ? undefined : attention?.weights[category];
+  return attention && weights && { rows: attention.rows, columns: attention.columns, weights };
 }
 
 /**
@@ -103,11 +103,10 @@ function attentionNote(
   { veil }: CompletePanelOptions,
 ): Node[] {
   const grid = gridOf(shown, category);
-  if (!grid || category === undefined) {
-    return [
-      element("p", { class: "attention-words" }, "Choose a category to see where in the picture it looks."),
-    ];
-  }
+  const words = (text: string) =>
+    element("p", { class: "attention-words", "data-part": "attention-words" }, text);
+  if (category === undefined) return [words("Choose a category to see where in the picture it looks.")];
+  if (!grid) return [words(`Choosing ${category}, the model looks at the picture as a whole.`)];
   const toggle = element("input", { type: "checkbox", name: "veil" });
   toggle.checked = veil.wanted;
   toggle.addEventListener("change", () => veil.toggle(toggle.checked));
@@ -115,11 +114,7 @@ function attentionNote(
     element(
       "div",
       { class: "attention-note" },
-      element(
-        "p",
-        { class: "attention-words", "data-part": "attention-words" },
-        `Choosing ${category}, the model ${attentionWords(grid)}.`,
-      ),
+      words(`Choosing ${category}, the model ${attentionWords(grid)}.`),
       element("label", { class: "check" }, toggle, " Show it on the picture"),
       element(
         "p",

@@ -180,7 +180,12 @@ export class LookView {
     this.#panel.timing(shown.stages);
     showCompleted(this.#panel, overview, shown, choices, {
       page,
-      known: compatibility.compatibility.categories,
+      known: [
+        ...new Set([
+          ...(models.detector?.detection.categories ?? []),
+          ...compatibility.compatibility.categories,
+        ]),
+      ],
       change: (changes) => this.#change(changes),
       veil: {
         wanted: this.#veil,

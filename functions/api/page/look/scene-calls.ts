@@ -39,7 +39,7 @@ export interface ShopOptions {
 export interface Attention {
   readonly rows: number;
   readonly columns: number;
-  /** By category, row by row. */
+  /** By category, row by row; only of those with an attention of their own. */
   readonly weights: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -47,7 +47,7 @@ export interface Completed {
   /** What was looked for. */
   readonly categories: readonly string[];
   readonly results: readonly (Product & { readonly category: string })[];
-  readonly attention: Attention;
+  readonly attention?: Attention;
   readonly stages: readonly Stage[];
 }
 
