@@ -12,9 +12,6 @@ export interface ShowroomOptions {
 
 const POLL_MS = 500;
 
-/** Drawing keeps this process busy, so that it does not notice when the server ends an idle connection: asks again. */
-const steadyFetch: typeof fetch = (input, init) => fetch(input, init).catch(() => fetch(input, init));
-
 /** Waits for the server, then fills. What goes wrong is said, and stops nothing: the server is there all the same. */
 export async function openShowroom({ baseUrl, token, signal }: ShowroomOptions): Promise<void> {
   try {
@@ -25,7 +22,6 @@ export async function openShowroom({ baseUrl, token, signal }: ShowroomOptions):
       baseUrl,
       token,
       signal,
-      fetch: steadyFetch,
       onProgress: ({ done, total }) => {
         progress ??= startProgress(total - done, "showroom");
         for (; shown < done; shown++) progress.advance();

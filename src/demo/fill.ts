@@ -169,7 +169,14 @@ async function postBatch(
 async function request(options: FillOptions, path: string, init: RequestInit): Promise<Response> {
   const { baseUrl, fetch: send = fetch, token, signal } = options;
   const headers = { ...init.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-  const response = await send(new URL(path, baseUrl), { ...init, headers, ...(signal ? { signal } : {}) });
+  const once = () => send(new URL(path, baseUrl), { ...init, headers, ...(signal ? { signal } : {}) });
+  // Drawing a batch takes seconds; meanwhile servers close idle connections, which is seen only when one is used.
+  // Sending again changes nothing that was written.
+  const response = await once().catch((error) => {
+    signal?.throwIfAborted();
+    if (error instanceof TypeError) return once();
+    throw error;
+  });
   if (!response.ok) throw new FillError(response.status, (await response.text()).slice(0, 300));
   return response;
 }
