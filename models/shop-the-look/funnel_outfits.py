@@ -67,7 +67,9 @@ def found_by(scene: Scene, garment: Garment) -> np.ndarray:
     return np.flatnonzero(shared.numpy().max(1) >= OVERLAP)
 
 
-def crossover(similar: np.ndarray, kinds: np.ndarray, sample: Bootstrap, ungated: np.ndarray, gated: np.ndarray) -> dict:
+def crossover(
+    similar: np.ndarray, kinds: np.ndarray, sample: Bootstrap, ungated: np.ndarray, gated: np.ndarray
+) -> dict:
     """First places of true boxes when the gate's category is wrong with probability p: another one of the gallery's."""
     generator, names = np.random.default_rng(0), np.unique(kinds)
     curve = []
@@ -100,7 +102,9 @@ def outfits_against(gallery: np.ndarray, all_scenes: list[Scene], things: list[G
     matched = [found_by(view, thing) for view, thing in zip(views, things)]
     detected = np.array([len(one) > 0 for one in matched])
     right = np.array([(view.kinds[one] == kind).any() for view, one, kind in zip(views, matched, kinds)])
-    first_right = np.array([len(one) > 0 and view.kinds[one[0]] == kind for view, one, kind in zip(views, matched, kinds)])
+    first_right = np.array(
+        [len(one) > 0 and view.kinds[one[0]] == kind for view, one, kind in zip(views, matched, kinds)]
+    )
     near_open, near = (
         np.array([best_rank(views[i], gallery, i, gate, matched[i]) for i in count]) for gate in (None, kinds)
     )
