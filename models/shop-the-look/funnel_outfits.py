@@ -150,6 +150,7 @@ def outfits_against(gallery: np.ndarray, all_scenes: list[Scene], things: list[G
             "true boxes": sample.percent(mean((boxes_gated == 1) * 1.0 - (boxes_only == 1))),
             "crops that overlap the garment": sample.percent(mean((near == 1) * 1.0 - (near_open == 1))),
             "all crops": sample.percent(mean((end == 1) * 1.0 - (end_open == 1))),
+            "all crops, hit@10": sample.percent(mean((end <= 10) * 1.0 - (end_open <= 10))),
         },
         "whole picture, gated by the true category": hits(
             sample, np.array([rank(whole[i], i, kinds == kinds[i]) for i in count])
