@@ -23,7 +23,7 @@ from pycocotools.cocoeval import COCOeval
 
 from annotations import Annotated, held_out
 from categories import CATEGORIES, NUMBER, SHARED
-from evaluation import CHECKED, Found, average_precision, contained, from_coco_classes, from_levels, matches
+from evaluation import CHECKED, OVERLAP, Found, average_precision, contained, from_coco_classes, from_levels, matches
 from training.detection import IGNORED
 from training.yolox import STRIDES, Levels, decode
 from training.yolox_onnx import PARTS, level_names
@@ -61,7 +61,9 @@ def levels_of(outputs: dict[str, np.ndarray]) -> Levels:
     return [tuple(torch.from_numpy(outputs[f"{part}{name}"]).permute(0, 3, 1, 2) for part in PARTS) for name in names]
 
 
-def ours_on_engine(path: Path, pictures: list[tuple[np.ndarray, np.ndarray]]) -> list[Found]:
+def ours_on_engine(
+    path: Path, pictures: list[tuple[np.ndarray, np.ndarray]], overlap: float = OVERLAP
+) -> list[Found]:
     model = session(path)
     side = model.get_inputs()[0].shape[1]
     shapes = {output.name: (1, *output.shape[1:]) for output in model.get_outputs()}
@@ -78,7 +80,7 @@ def ours_on_engine(path: Path, pictures: list[tuple[np.ndarray, np.ndarray]]) ->
         for name, shape in shapes.items():
             outputs[name] = row[at : at + sizes[name]].reshape(shape)
             at += sizes[name]
-        result.append(from_levels(levels_of(outputs), place))
+        result.append(from_levels(levels_of(outputs), place, overlap=overlap))
     return result
 
 

@@ -17,7 +17,9 @@ if (!modelPath || !pixelsPath || !outputsPath) {
 }
 const compiled = compile(new Uint8Array(readFileSync(modelPath)));
 if ("unsupported" in compiled) throw new Error(JSON.stringify(compiled.unsupported, null, 1));
-const manifest = { name: "shop-the-look" } as ObjectDetectionManifest;
+const manifest = JSON.parse(
+  readFileSync(new URL("manifest.json", import.meta.url), "utf8"),
+) as ObjectDetectionManifest;
 const session = await engineRuntime().load(compiled.plan, { manifest, precision: "int8" });
 const [input] = session.inputs;
 const shape = [1, ...input!.shape.slice(1)];
