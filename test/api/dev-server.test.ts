@@ -206,6 +206,8 @@ it("describes itself, and its reference needs no other server", async () => {
     "/health/ready",
     "/metrics",
     "/v1/catalog",
+    "/v1/complete-the-look",
+    "/v1/detect",
     "/v1/duplicates",
     "/v1/embeddings",
     "/v1/embeddings/{model}/{sha256}",
@@ -222,6 +224,7 @@ it("describes itself, and its reference needs no other server", async () => {
     "/v1/models/{model}",
     "/v1/pictures/{sha256}",
     "/v1/search",
+    "/v1/shop-the-look",
   ]);
   const docs = await server.fetch("/docs");
   expect(docs.status).toBe(200);

@@ -121,8 +121,9 @@ describe("the rest", () => {
     expect(data).toHaveLength(2);
     const stored = await product.corkboard.embeddings.get(model, data[0]!.sha256);
     expect(stored.embedding).toEqual(data[0]!.embedding);
-    const [first] = await product.corkboard.models.list();
-    expect((await product.corkboard.models.get(first!.id)).pinned).toBe(model);
+    const models = await product.corkboard.models.list();
+    expect(models.map(({ id }) => id)).toEqual(["complete-the-look", "shop-the-look", "unified-embedding"]);
+    expect((await product.corkboard.models.get("unified-embedding")).pinned).toBe(model);
     expect((await product.corkboard.ready()).status).toBe("ready");
   });
 
