@@ -1,4 +1,5 @@
 /** The client itself. */
+import { Looks } from "./looks.ts";
 import { formOf, isText } from "./pictures.ts";
 import { Embeddings, Items, Keys, Models, Pictures } from "./routes.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
@@ -18,6 +19,7 @@ import type { DuplicateReport, Overview, Readiness, SearchPage, SearchQuery, Sea
  */
 export class Corkboard {
   readonly items: Items;
+  readonly looks: Looks;
   readonly pictures: Pictures;
   readonly embeddings: Embeddings;
   readonly models: Models;
@@ -27,6 +29,7 @@ export class Corkboard {
   constructor(options: TransportOptions = {}) {
     const transport = new Transport(options);
     this.items = new Items(transport);
+    this.looks = new Looks(transport);
     this.pictures = new Pictures(transport);
     this.embeddings = new Embeddings(transport);
     this.models = new Models(transport);

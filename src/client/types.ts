@@ -139,6 +139,70 @@ export interface SearchPage {
   query?: { sha256: string; vector: string } | undefined;
 }
 
+/** A thing seen in a picture. */
+export interface DetectedObject {
+  box: Crop;
+  category: string;
+  /** How certain the detector is, 0 … 1. */
+  score: number;
+}
+
+export interface DetectOptions {
+  /** Look for these only. @default all that the detector knows */
+  categories?: string[] | undefined;
+  /** 0.1 … 1. @default the detector's own */
+  min_score?: number | undefined;
+  max_objects?: number | undefined;
+}
+
+export interface Detection {
+  sha256: string;
+  /** `name@revision` of the detector. */
+  model: string;
+  objects: DetectedObject[];
+}
+
+export interface ShopOptions extends DetectOptions {
+  /** Products for each object. @default 5 */
+  products?: number | undefined;
+  /** Only products of the object's own category. @default true */
+  gate?: boolean | undefined;
+  filter?: Filter | undefined;
+}
+
+export interface Product {
+  id: string;
+  /** −1 … 1. */
+  score: number;
+  item: Item;
+}
+
+export interface ShoppableScene extends Omit<Detection, "objects"> {
+  objects: (DetectedObject & { products: Product[] })[];
+}
+
+export interface CompleteOptions {
+  /** @default what goes with the picture and is not seen in it */
+  category?: string | undefined;
+  /** @default 20 */
+  limit?: number | undefined;
+  filter?: Filter | undefined;
+  /** Items to leave out. */
+  exclude?: string[] | undefined;
+  /** Say which regions of the picture each category looks at. @default false */
+  attention?: boolean | undefined;
+}
+
+export interface CompletedLook {
+  sha256: string;
+  model: string;
+  /** What was looked for. */
+  categories: string[];
+  results: (Product & { category: string })[];
+  /** For each category with an attention of its own, the weight of every region, row by row. */
+  attention?: { rows: number; columns: number; weights: Record<string, number[]> } | undefined;
+}
+
 export interface Duplicate {
   id: string;
   by: "picture" | "look";

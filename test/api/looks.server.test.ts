@@ -1,5 +1,6 @@
 /** Rooms and outfits of the showroom through the whole product: what is in them is found, by the right product. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Corkboard } from "../../src/client/index.ts";
 import { fillCatalogue } from "../../src/demo/fill.ts";
 import { lookOf } from "../../src/demo/looks.ts";
 import { renderPicture } from "../../src/demo/picture.ts";
@@ -148,6 +149,22 @@ describe("a drawn scene", () => {
     );
     expect(without.categories).toEqual([best!.category]);
     expect(without.results.map(({ id }) => id)).not.toContain(best!.id);
+  });
+
+  it("is asked about by the typed client, too", async () => {
+    const { looks } = new Corkboard({ baseUrl: server.origin });
+    const { picture } = scenes[0]!;
+    const seen = await looks.detect(picture);
+    const [first] = seen.objects;
+    const only = await looks.shop(picture, { categories: [first!.category], products: 2, max_objects: 1 });
+    expect(only.objects).toMatchObject([{ ...first, products: [{}, {}] }]);
+    const free = await looks.shop(new Blob([picture]), { gate: false, filter: { price: { max: 0 } } });
+    for (const { products } of free.objects) expect(products).toEqual([]);
+    const outfit = scenes.find(({ scene }) => scene.kind === "outfit")!.picture;
+    const { results } = await looks.complete(outfit, { category: "shoes", limit: 3 });
+    expect(results).toHaveLength(3);
+    const others = await looks.complete(outfit, { category: "shoes", exclude: results.map(({ id }) => id) });
+    expect(others.results.filter(({ id }) => results.some((one) => one.id === id))).toEqual([]);
   });
 
   it("is refused for a category that nobody knows", async () => {

@@ -6,6 +6,14 @@ import type * as client from "../../src/client/types.ts";
 import type { DuplicateReport, Overview } from "../../src/http/schemas/catalog.ts";
 import type { Item, ItemPage, Written } from "../../src/http/schemas/items.ts";
 import type { CreatedKey, Key } from "../../src/http/schemas/keys.ts";
+import type {
+  CompletedLook,
+  CompleteRequest,
+  Detection,
+  DetectRequest,
+  ShoppableScene,
+  ShopRequest,
+} from "../../src/http/schemas/scenes.ts";
 import type { SearchRequest, SearchResults } from "../../src/http/schemas/search.ts";
 
 it("what the API answers, the client's types describe", () => {
@@ -13,6 +21,9 @@ it("what the API answers, the client's types describe", () => {
   expectTypeOf<z.output<typeof ItemPage>>().toExtend<client.ItemPage>();
   expectTypeOf<z.output<typeof Written>>().toExtend<client.Written>();
   expectTypeOf<z.output<typeof SearchResults>>().toExtend<client.SearchPage>();
+  expectTypeOf<z.output<typeof Detection>>().toExtend<client.Detection>();
+  expectTypeOf<z.output<typeof ShoppableScene>>().toExtend<client.ShoppableScene>();
+  expectTypeOf<z.output<typeof CompletedLook>>().toExtend<client.CompletedLook>();
   expectTypeOf<z.output<typeof Overview>>().toExtend<client.Overview>();
   expectTypeOf<z.output<typeof DuplicateReport>>().toExtend<client.DuplicateReport>();
   expectTypeOf<z.output<typeof Key>>().toExtend<client.Key>();
@@ -23,5 +34,8 @@ it("what the client's types describe, the API takes", () => {
   expectTypeOf<Omit<client.BatchItem, "image">>().toExtend<Omit<z.input<typeof ItemLine>, "image">>();
   type Query = z.input<typeof SearchRequest>;
   expectTypeOf<client.SearchOptions>().toExtend<Omit<Query, "image" | "item" | "vector" | "text" | "crop">>();
+  expectTypeOf<client.DetectOptions>().toExtend<Omit<z.input<typeof DetectRequest>, "image">>();
+  expectTypeOf<client.ShopOptions>().toExtend<Omit<z.input<typeof ShopRequest>, "image">>();
+  expectTypeOf<client.CompleteOptions>().toExtend<Omit<z.input<typeof CompleteRequest>, "image">>();
   expectTypeOf<client.Crop>().toExtend<NonNullable<Query["crop"]>>();
 });
