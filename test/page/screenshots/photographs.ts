@@ -21,7 +21,7 @@ import { withServer } from "./showroom-server.ts";
 const DATA = resolve(import.meta.dirname, "../../..", env.CORKBOARD_DATA ?? "../shared/data", "images");
 
 const SCENES = [
-  { file: "looks-person.png", set: "clothing-co-parsing", picture: "0479.jpg", thing: "dress" },
+  { file: "looks-person.png", set: "clothing-co-parsing", picture: "0479.jpg", thing: "hat" },
   { file: "looks-room.png", set: "home-objects", picture: "train-e6d04cfad7e6.jpg", thing: "curtain" },
 ] as const;
 
