@@ -5,17 +5,13 @@ import { consume, type EmbedPicture, type QueueMessage } from "../../src/catalog
 import type { PictureBucket } from "../../src/catalog/picture-store.ts";
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { AppDependencies, CatalogDependencies } from "../../src/http/dependencies.ts";
-import { pinnedName } from "../../src/http/model-registry.ts";
+import { headFor, pinnedName } from "../../src/http/model-registry.ts";
 import type { Parts } from "../../src/http/parts.ts";
 import type { PictureSource } from "../../src/http/routes/catalog/read-picture.ts";
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
 import { fetchPicture } from "../../src/media/fetch-picture.ts";
-import type {
-  ImageEmbeddingManifest,
-  LookCompatibilityManifest,
-  ModelManifest,
-} from "../../src/runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelManifest } from "../../src/runtime/manifest.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
 import { CompatibilityHead } from "../../src/vision/complete-the-look.ts";
 import { LookClassifier } from "../../src/vision/look-classifier.ts";
@@ -56,17 +52,6 @@ export function catalogOf(
     ...(count !== undefined && { shardCount: Number(count) }),
   });
   return { catalog, pictures };
-}
-
-/** The model for what goes together that takes one of the embedding model's maps. */
-export function headFor(
-  embedding: ImageEmbeddingManifest,
-  manifests: readonly ModelManifest[],
-): LookCompatibilityManifest | undefined {
-  const maps = embedding.maps?.map(({ name }) => name) ?? [];
-  return manifests
-    .filter((manifest) => manifest.task === "look-compatibility")
-    .find(({ compatibility: { backbone, map } }) => backbone === pinnedName(embedding) && maps.includes(map));
 }
 
 /** Look categories: what detectors tell apart, and what goes together with something. */

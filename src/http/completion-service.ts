@@ -5,6 +5,7 @@ import { CompatibilityHead, type SceneQueries } from "../vision/complete-the-loo
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import type { ByteCache } from "./cache/byte-cache.ts";
 import type { CacheOutcome, WorkScope } from "./context.ts";
+import { fromFloat32Bytes, toFloat32Bytes } from "./embedding-bytes.ts";
 import { FLIGHT_PATIENCE, MAX_FLIGHTS } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { pinnedName } from "./model-registry.ts";
@@ -100,11 +101,7 @@ export class CompletionService {
 
 /** Little-endian float32: the scene, the queries, the attention. */
 function queriesToBytes({ scene, queries, attention }: SceneQueries): Uint8Array<ArrayBuffer> {
-  const values = [scene, ...queries, ...attention].flatMap((row) => [...row]);
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (const [at, value] of values.entries()) view.setFloat32(at * 4, value, true);
-  return bytes;
+  return toFloat32Bytes(Float32Array.from([scene, ...queries, ...attention].flatMap((row) => [...row])));
 }
 
 /** The inverse; nothing when the bytes are of another length or not finite. */
@@ -117,13 +114,14 @@ function queriesFrom(
     ...categories.map(() => dimensions),
     ...categories.map(() => regions[0] * regions[1]),
   ];
-  if (bytes.byteLength !== 4 * rows.reduce((total, length) => total + length, 0)) return undefined;
-  const view = new DataView(bytes);
+  const values = fromFloat32Bytes(bytes);
+  if (values?.length !== rows.reduce((total, length) => total + length, 0)) return undefined;
+  if (!values.every(Number.isFinite)) return undefined;
   let at = 0;
-  const [scene, ...rest] = rows.map((length) =>
-    Float32Array.from({ length }, () => view.getFloat32(4 * at++, true)),
-  );
-  if (![scene!, ...rest].every((row) => row.every(Number.isFinite))) return undefined;
+  const [scene, ...rest] = rows.map((length) => {
+    at += length;
+    return values.slice(at - length, at);
+  });
   return {
     scene: scene!,
     queries: rest.slice(0, categories.length),

@@ -1,6 +1,10 @@
 /** Which models there are, found by `name` or `name@revision`. */
 import { Problem } from "../problem.ts";
-import type { ImageEmbeddingManifest, ModelManifest } from "../runtime/manifest.ts";
+import type {
+  ImageEmbeddingManifest,
+  LookCompatibilityManifest,
+  ModelManifest,
+} from "../runtime/manifest.ts";
 
 /** A model reference as clients write it; the revision may be an older one. */
 export interface ModelReference {
@@ -53,6 +57,17 @@ export class NotAnEmbeddingModelError extends Problem {
 /** `name@revision`: the name under which a model's answers never change. */
 export function pinnedName({ name, revision }: Pick<ModelManifest, "name" | "revision">): string {
   return `${name}@${revision}`;
+}
+
+/** The model for what goes together that takes one of the embedding model's maps. */
+export function headFor(
+  embedding: ImageEmbeddingManifest,
+  manifests: readonly ModelManifest[],
+): LookCompatibilityManifest | undefined {
+  const maps = embedding.maps?.map(({ name }) => name) ?? [];
+  return manifests
+    .filter((manifest) => manifest.task === "look-compatibility")
+    .find(({ compatibility: { backbone, map } }) => backbone === pinnedName(embedding) && maps.includes(map));
 }
 
 export class ModelRegistry {

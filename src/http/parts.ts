@@ -1,9 +1,5 @@
 /** The parts that routes and queue consumers of one isolate share: its gates, flights, caches and counters. */
-import type {
-  ImageEmbeddingManifest,
-  LookCompatibilityManifest,
-  ObjectDetectionManifest,
-} from "../runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ObjectDetectionManifest } from "../runtime/manifest.ts";
 import type { Embedding } from "../vision/unified-embedding.ts";
 import { bucketLayer } from "./cache/bucket-layer.ts";
 import { ByteCache } from "./cache/byte-cache.ts";
@@ -16,7 +12,7 @@ import { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { consoleLog, type Log } from "./middleware/access-log.ts";
-import { ModelRegistry, pinnedName } from "./model-registry.ts";
+import { headFor, ModelRegistry } from "./model-registry.ts";
 import { PicturePipeline } from "./picture-pipeline.ts";
 import { redact } from "./redact.ts";
 import { SceneService } from "./scene-service.ts";
@@ -95,10 +91,7 @@ function sceneParts(
     (one): one is ImageEmbeddingManifest => one.task === "image-embedding" && one.name === DEFAULT_MODEL,
   );
   if (!encoder) return { scenes: undefined, completions: undefined };
-  const head = models.find(
-    (one): one is LookCompatibilityManifest =>
-      one.task === "look-compatibility" && one.compatibility.backbone === pinnedName(encoder),
-  );
+  const head = headFor(encoder, models);
   const bytesFor = (origin: string | undefined) => new ByteCache({ edge, origin, bucket, failed });
   const shared = { inference, pipeline, bytesFor, metrics };
   return {

@@ -72,6 +72,17 @@ export function pictureInput(source: unknown): PictureInput {
   return { kind: /^data:/i.test(url) ? "data-url" : "address", url };
 }
 
+/**
+ * A picture where nothing else is taken: words in its place are neither its name nor its description.
+ * @throws {InvalidInputError}
+ */
+export function pictureReference(image: unknown): PictureInput {
+  if (typeof image === "string" && !/^\s*(data:|https?:\/\/)/i.test(image)) {
+    throw new InvalidInputError("The image is neither a data URL nor an http(s) URL.", "image");
+  }
+  return pictureInput(image);
+}
+
 function isImageObject(source: unknown): source is { image: string } {
   return (
     typeof source === "object" && source !== null && "image" in source && typeof source.image === "string"

@@ -2,8 +2,8 @@
 import { Filter } from "../catalog/filter.ts";
 import { jsonOf } from "./catalog/item-order.ts";
 import type { AppContext } from "./context.ts";
-import { InvalidInputError, type PictureInput, pictureInput } from "./picture-input.ts";
-import { InvalidRequestError, validationProblem } from "./validation.ts";
+import { InvalidInputError, type PictureInput, pictureReference } from "./picture-input.ts";
+import { parsed } from "./validation.ts";
 
 /** What a validated request holds: a picture, except in queries, where the body is the picture. */
 interface Valid {
@@ -28,7 +28,7 @@ export async function sceneOrder<Options extends object>(c: AppContext): Promise
     return order({ kind: "file", file: picture }, valid.call(c.req, "query"));
   }
   const fields = valid.call(c.req, /^multipart\//i.test(type) ? "form" : "json");
-  return order(scenePicture(fields.image), fields);
+  return order(pictureReference(fields.image), fields);
 }
 
 function order<Options extends object>(
@@ -38,18 +38,7 @@ function order<Options extends object>(
   return { input, options: rest as Options, filter: filterOf(filter) };
 }
 
-/** Text in a picture's place is neither a name nor a description here. */
-function scenePicture(image: unknown): PictureInput {
-  if (typeof image === "string" && !/^\s*(data:|https?:\/\/)/i.test(image)) {
-    throw new InvalidInputError("The image is neither a data URL nor an http(s) URL.", "image");
-  }
-  return pictureInput(image);
-}
-
 function filterOf(filter: unknown): Filter | undefined {
   if (filter === undefined || typeof filter === "object") return filter as Filter | undefined;
-  const value = jsonOf(String(filter), "filter");
-  const result = Filter.safeParse(value);
-  if (result.success) return result.data;
-  throw new InvalidRequestError(`filter: ${validationProblem(result.error.issues, value).message}`, "filter");
+  return parsed(Filter, jsonOf(String(filter), "filter"), "filter");
 }

@@ -62,3 +62,19 @@ export const validationHook: NonNullable<OpenAPIHonoOptions<AppEnv>["defaultHook
   const value = result.target === "json" ? await c.req.json() : {};
   throw validationProblem(result.error.issues, value);
 };
+
+interface Schema<Output> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: Output }
+    | { success: false; error: { issues: Parameters<typeof validationProblem>[0] } };
+}
+
+/** What a field's text stands for. @throws {InvalidRequestError} */
+export function parsed<Output>(schema: Schema<Output>, value: unknown, param: string): Output {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problem = validationProblem(result.error.issues, value);
+  throw new InvalidRequestError(`${param}: ${problem.message}`, param);
+}

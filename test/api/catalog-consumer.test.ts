@@ -1,8 +1,9 @@
 /** How the queue's consumer is wired: which models run for which vectors. */
 import { describe, expect, test } from "vitest";
-import { consumeMessages, headFor, looksOf } from "../../functions/api/catalog.ts";
+import { consumeMessages, looksOf } from "../../functions/api/catalog.ts";
 import type { Catalog } from "../../src/catalog/catalog.ts";
 import type { Embedded, Failure, Wanted } from "../../src/catalog/shard/protocol.ts";
+import { headFor } from "../../src/http/model-registry.ts";
 import { partsOf } from "../../src/http/parts.ts";
 import type { ModelManifest, ObjectDetectionManifest } from "../../src/runtime/manifest.ts";
 import { MemoryBucket, TINY } from "../http/fakes.ts";

@@ -5,9 +5,9 @@ import type { CropBox } from "../../media/picture.ts";
 import { Problem } from "../../problem.ts";
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import { fromFloat32Bytes } from "../embedding-bytes.ts";
-import { InvalidInputError, type PictureInput, pictureInput } from "../picture-input.ts";
+import { InvalidInputError, type PictureInput, pictureReference } from "../picture-input.ts";
 import { Crop, Looks, type SearchForm, type SearchQuery, type SearchRequest } from "../schemas/search.ts";
-import { InvalidRequestError, validationProblem } from "../validation.ts";
+import { InvalidRequestError, parsed } from "../validation.ts";
 import { jsonOf } from "./item-order.ts";
 
 /** Words where a picture, an item or a vector is expected. */
@@ -49,12 +49,12 @@ export function searchFromJson(body: SearchRequest): SearchOrder {
   const rest = { limit, cursor, filter, looks: look === undefined ? undefined : [look].flat(), explain };
   if (item !== undefined) return { by: { item }, ...rest };
   if (vector !== undefined) return { by: { vector: unitVector(vector) }, ...rest };
-  return { by: { picture: searchPicture(image), crop: boxOf(crop) }, ...rest };
+  return { by: { picture: pictureReference(image), crop: boxOf(crop) }, ...rest };
 }
 
 /** @throws {InvalidRequestError} {InvalidInputError} */
 export function searchFromForm({ image, ...options }: SearchForm): SearchOrder {
-  return pictureSearch(searchPicture(image), options);
+  return pictureSearch(pictureReference(image), options);
 }
 
 /** @throws {InvalidRequestError} {InvalidInputError} */
@@ -69,14 +69,6 @@ function pictureSearch(picture: PictureInput, options: SearchQuery): SearchOrder
   const conditions = filter === undefined ? undefined : parsed(Filter, jsonOf(filter, "filter"), "filter");
   const looks = look === undefined ? undefined : [parsed(Looks, look.split(","), "look")].flat();
   return { by: { picture, crop: box }, limit, cursor, filter: conditions, looks, explain };
-}
-
-/** A picture; words in its place are a search for text. */
-function searchPicture(image: unknown): PictureInput {
-  if (typeof image === "string" && !/^\s*(data:|https?:\/\/)/i.test(image)) {
-    throw new InvalidInputError("The image is neither a data URL nor an http(s) URL.", "image");
-  }
-  return pictureInput(image);
 }
 
 function boxOf(crop: Crop | undefined): CropBox | undefined {
@@ -95,19 +87,4 @@ function unitVector(vector: readonly number[] | string): Embedding {
     throw new InvalidRequestError("vector: has no direction, or components that are no numbers.", "vector");
   }
   return Float32Array.from(values, (value) => value / length);
-}
-
-interface Schema<Output> {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: Output }
-    | { success: false; error: { issues: Parameters<typeof validationProblem>[0] } };
-}
-
-function parsed<Output>(schema: Schema<Output>, value: unknown, param: string): Output {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problem = validationProblem(result.error.issues, value);
-  throw new InvalidRequestError(`${param}: ${problem.message}`, param);
 }

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { Filter } from "../../catalog/filter.ts";
 import { ItemId } from "../../catalog/item.ts";
+import { MAX_EXCLUDED } from "../../catalog/limits.ts";
 import { MAX_OBJECTS } from "../../vision/object-detection.ts";
 import { MAX_FILTER_LENGTH } from "../catalog/limits.ts";
 import { MIN_OBJECT_SCORE } from "../limits.ts";
@@ -10,9 +11,6 @@ import { Item } from "./items.ts";
 
 /** Products that one object, or one look, may ask for. */
 const MAX_PRODUCTS = 50;
-
-/** Items that a completion can be told to leave out. */
-const MAX_EXCLUDED = 100;
 
 const MAX_CATEGORY_LENGTH = 64;
 const Category = z.string().min(1).max(MAX_CATEGORY_LENGTH);
