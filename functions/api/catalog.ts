@@ -11,7 +11,7 @@ import type { PictureSource } from "../../src/http/routes/catalog/read-picture.t
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
 import { fetchPicture } from "../../src/media/fetch-picture.ts";
-import type { ImageEmbeddingManifest, ModelManifest } from "../../src/runtime/manifest.ts";
+import type { ModelManifest } from "../../src/runtime/manifest.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
 import { CompatibilityHead } from "../../src/vision/complete-the-look.ts";
 import { LookClassifier } from "../../src/vision/look-classifier.ts";
