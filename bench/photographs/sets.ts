@@ -1,20 +1,13 @@
 /** Real photographs of the data pack: some for the catalogue, others, of the same categories, to search by. */
-import { createReadStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { parse } from "csv-parse/sync";
-import { extract } from "tar-stream";
-
-const DATA = process.env.CORKBOARD_DATA ?? "../shared/data";
+import { picturesOf, type Row, rowsOf, shuffled } from "./pack.ts";
 
 /** Photographs that are ingested. */
 export const CATALOGUE = 1_000;
 
 /** Those that are searched by, at most. */
 const QUERIES = 400;
-
-const SEED = 7;
 
 interface Photograph {
   readonly file: string;
@@ -33,8 +26,6 @@ export interface PhotographSet {
   /** Writes pictures into folders named after their categories. */
   extract(photographs: readonly Photograph[], folder: string): Promise<void>;
 }
-
-type Row = Record<string, string>;
 
 /** Groceries: queries are of the source's test split, which training never saw. */
 export function groceries(): Promise<PhotographSet> {
@@ -67,10 +58,12 @@ interface Choice extends Pick<PhotographSet, "name" | "source" | "known"> {
 }
 
 async function load(set: string, choice: Choice): Promise<PhotographSet> {
-  const folder = join(DATA, "images", set);
-  const rows = parse(await readFile(join(folder, "manifest.csv")), { columns: true }) as Row[];
   const all = shuffled(
-    rows.map((row) => ({ file: row.file!, category: choice.category(row), split: row.split! })),
+    (await rowsOf(set)).map((row) => ({
+      file: row.file!,
+      category: choice.category(row),
+      split: row.split!,
+    })),
   );
   const catalogue = all.filter(choice.forCatalogue).slice(0, CATALOGUE);
   const taken = new Set(catalogue.map(({ file }) => file));
@@ -81,32 +74,15 @@ async function load(set: string, choice: Choice): Promise<PhotographSet> {
   const { name, source, known } = choice;
   return {
     ...{ name, source, known, catalogue, queries },
-    extract: (photographs, target) => extractFrom(join(folder, "part-0.tar"), photographs, target),
+    extract: (photographs, target) => writeInto(target, set, photographs),
   };
 }
 
-async function extractFrom(tar: string, photographs: readonly Photograph[], target: string): Promise<void> {
-  const wanted = new Map(photographs.map((one) => [one.file, one.category]));
-  for await (const entry of createReadStream(tar).pipe(extract())) {
-    const category = wanted.get(entry.header.name);
-    if (category === undefined) {
-      entry.resume();
-      continue;
-    }
-    const folder = join(target, category);
+async function writeInto(target: string, set: string, photographs: readonly Photograph[]): Promise<void> {
+  const categories = new Map(photographs.map(({ file, category }) => [file, category]));
+  for await (const { file, bytes } of picturesOf(set, categories)) {
+    const folder = join(target, categories.get(file)!);
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, entry.header.name), await buffer(entry));
+    await writeFile(join(folder, file), bytes);
   }
-}
-
-/** In an order that is the same each time. */
-function shuffled<Value>(values: readonly Value[]): Value[] {
-  const all = [...values];
-  let state = SEED;
-  for (let at = all.length - 1; at > 0; at--) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const other = Math.floor((state / 2 ** 32) * (at + 1));
-    [all[at], all[other]] = [all[other]!, all[at]!];
-  }
-  return all;
 }
