@@ -1,0 +1,284 @@
+"""PinCLIP's image tower: pictures into the space of sentences, on one GPU.
+
+    python models/pinclip/pack.py $DRAWN $PACK
+    python models/pinclip/train.py $PACK --backbone efficientnet-lite2 --side 260 --output tower.pt
+
+After PinCLIP (arXiv 2603.03544): a sigmoid loss over all pairs of pictures and texts, summed over prefixes. Ours, since
+there is no corpus of captions: every crop and every mixture of two pictures is also taught by an ImageNet classifier,
+whose classes stand in the space as the vectors of their names; and where a thing's colour is known, "<colour> <thing>"
+must be nearer than the same thing in the other eleven colours, also when the hue of the picture is turned.
+"""
+
+import argparse
+import io
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import nn
+
+MODELS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(MODELS / "unified-embedding"), str(MODELS), str(MODELS / "pinclip")]
+
+import colours
+from quantise import quantise
+from training import trunks
+from training.embedder import Embedder
+from training.sigmoid_loss import SigmoidPairs
+
+PREFIXES = (32, 64, 128, 256)
+TURNED, MIXED = 0.35, 0.35  # share of a batch whose hue is turned, that is mixed with another picture
+SHARES = {"clothing": 0.24, "clothing-co-parsing": 0.24, "home-objects": 0.1, "grocery": 0.14, "magento": 0.08, "drawn": 0.2}
+SMALLEST = 0.4  # area of a crop
+
+
+class Pack:
+    """Pictures [N, 3, S, S] uint8 on the device, their texts, and what is true of which."""
+
+    def __init__(self, folder: Path, device: torch.device, limit: int | None = None):
+        found = {path.name: path for path in folder.rglob("*") if path.is_file()}
+        about = json.loads(found["examples.json"].read_text())
+        vectors = np.load(found["vectors.npz"])
+        load = lambda key: F.normalize(torch.from_numpy(vectors[key]).float().to(device), dim=-1)
+        self.texts, self.classes, self.colours = load("texts"), load("classes"), load("colours")
+        examples, data, offset = about["examples"], [], {}
+        shards = {}
+        for one in examples:
+            shard = one["shard"]
+            if shard not in shards:
+                shards[shard], offset[shard] = found[f"pictures-{shard}.bin"].read_bytes(), 0
+            data.append(shards[shard][offset[shard] : offset[shard] + one["bytes"]])
+            offset[shard] += one["bytes"]
+        if limit:
+            chosen = np.random.default_rng(0).permutation(len(examples))[:limit]
+            examples, data = [examples[i] for i in chosen], [data[i] for i in chosen]
+        with ThreadPoolExecutor(16) as pool:
+            decoded = list(pool.map(lambda one: np.asarray(Image.open(io.BytesIO(one)).convert("RGB")), data))
+        self.images = torch.from_numpy(np.stack(decoded)).to(device).permute(0, 3, 1, 2).contiguous()
+        self.true = torch.zeros(len(examples), len(self.texts), dtype=torch.bool, device=device)
+        for row, one in enumerate(examples):
+            self.true[row, one["texts"]] = True
+        self.kind = torch.tensor([one.get("kind", -1) for one in examples], device=device)
+        self.rgb = torch.tensor([one.get("rgb", (0, 0, 0)) for one in examples], device=device).float()
+        sets = [one["set"] for one in examples]
+        counts = {name: sets.count(name) for name in set(sets)}
+        self.chances = torch.tensor([SHARES[name] / counts[name] for name in sets], dtype=torch.float64)
+
+
+def uniform(count: int, low: float, high: float, generator: torch.Generator) -> torch.Tensor:
+    return torch.rand(count, device=generator.device, generator=generator) * (high - low) + low
+
+
+def cropped(images: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
+    """A crop of SMALLEST..1 of the area, perhaps mirrored; brightness by 0.85..1.15: colours keep their names."""
+    count, device = len(images), images.device
+    area, aspect = uniform(count, SMALLEST, 1.0, generator), torch.exp(uniform(count, -0.29, 0.29, generator))
+    width, height = (area * aspect).sqrt().clamp(max=1.0), (area / aspect).sqrt().clamp(max=1.0)
+    theta = torch.zeros(count, 2, 3, device=device)
+    theta[:, 0, 0] = width * torch.where(uniform(count, 0, 1, generator) < 0.5, -1.0, 1.0)
+    theta[:, 1, 1] = height
+    theta[:, 0, 2] = uniform(count, -1, 1, generator) * (1 - width)
+    theta[:, 1, 2] = uniform(count, -1, 1, generator) * (1 - height)
+    grid = F.affine_grid(theta, [count, 3, side, side], align_corners=False)
+    x = F.grid_sample(images.float(), grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+    return (x * uniform(count, 0.85, 1.15, generator)[:, None, None, None]).clamp(0, 255)
+
+
+def turned(images: torch.Tensor, rgb: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pictures and their things' colours with the hue turned by 40..320 degrees."""
+    matrix = colours.hue_rotation(uniform(len(images), 0.7, 5.6, generator))
+    x = torch.einsum("nij,njhw->nihw", matrix, images).clamp(0, 255)
+    return x, torch.einsum("nij,nj->ni", matrix, rgb).clamp(0, 255)
+
+
+def mixed(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """A rectangle of another picture of the batch lies in each ("CutMix", arXiv 1905.04899)."""
+    count, _, side, _ = images.shape
+    axis = torch.arange(side, device=images.device) / side
+    inside = []
+    for _ in range(2):
+        centre, half = uniform(count, 0, 1, generator), uniform(count, 0.2, 0.4, generator)
+        inside.append((axis[None] - centre[:, None]).abs() < half[:, None])
+    mask = inside[0][:, None, :, None] & inside[1][:, None, None, :]
+    return torch.where(mask, images.roll(1, 0), images)
+
+
+class Classifier(nn.Module):
+    """A trunk with its ImageNet layer: pixels -> log-probabilities of 1,000 classes."""
+
+    def __init__(self, name: str, file: Path | None):
+        super().__init__()
+        state = torch.load(file or trunks.package_weights(name), weights_only=True, map_location="cpu")
+        self.trunk = trunks.Trunk(name)
+        self.trunk.load_state_dict({key: value.float() for key, value in trunks.convert(state).items()})
+        self.linear = nn.Linear(self.trunk.features, 1000)
+        self.linear.load_state_dict({key: state[f"_fc.{key}"].float() for key in ("weight", "bias")})
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        x = (images - trunks.PIXEL_MEAN) / trunks.PIXEL_SCALE
+        return self.trunk(x.contiguous(memory_format=torch.channels_last)).float().mean((2, 3))
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return F.log_softmax(self.linear(self.features(images)), dim=1)
+
+
+def weights_file(folder: Path, name: str) -> Path | None:
+    """ImageNet weights that travelled with the pack; else those of the installed package."""
+    return next(iter(folder.rglob(f"{name}.pth")), None)
+
+
+@torch.no_grad()
+def start(embedder: Embedder, classifier: Classifier, pack: Pack, side: int, ridge: float = 1e-2) -> None:
+    """The linear layer by least squares: from normalised features to the probable classes' mean vector and the texts."""
+    features, targets = [], []
+    for first in range(0, len(pack.images), 256):
+        x = F.interpolate(pack.images[first : first + 256].float(), size=(side, side), mode="bilinear", antialias=True)
+        with torch.autocast(x.device.type, dtype=torch.bfloat16):
+            pooled = classifier.features(x)
+        seen = F.normalize(classifier.linear(pooled.float()).softmax(1) @ pack.classes, dim=1)
+        told = pack.true[first : first + 256].float() @ pack.texts
+        features.append(F.layer_norm(pooled.float(), pooled.shape[1:]))
+        targets.append(F.normalize(seen + F.normalize(told, dim=1), dim=1))
+    x, y = torch.cat(features).double(), torch.cat(targets).double()
+    gram = x.T @ x
+    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), device=x.device, dtype=torch.float64)
+    embedder.linear.weight.copy_(torch.linalg.solve(gram, x.T @ y).T.float())
+
+
+def prefix_sum(of, x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+    """Mean over the prefixes of a loss of unit vectors."""
+    cut = lambda t, size: F.normalize(t[..., :size], dim=-1)
+    return sum(of(cut(x, size), *(cut(other, size) for other in others)) for size in PREFIXES) / len(PREFIXES)
+
+
+def train(arguments) -> None:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(arguments.seed)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    pack = Pack(arguments.pack, device, arguments.limit)
+    side, batch, steps = arguments.side, arguments.batch, arguments.steps
+    teacher = Classifier("efficientnet-lite2", weights_file(arguments.pack, "efficientnet-lite2")).to(device).eval()
+    teacher = teacher.requires_grad_(False)
+    own = Classifier(arguments.backbone, weights_file(arguments.pack, arguments.backbone)).to(device).eval()
+    embedder = Embedder(own.trunk, 256).to(device, memory_format=torch.channels_last)
+    start(embedder, own, pack, side)
+    pairs = SigmoidPairs().to(device)
+    class_scale = nn.Parameter(torch.tensor(3.4, device=device))  # log: the classes lie close together
+    colour_scale = nn.Parameter(torch.tensor(3.0, device=device))
+    groups = [
+        {"params": list(embedder.trunk.parameters()), "lr": arguments.trunk_rate, "weight_decay": 0.01},
+        {"params": [embedder.linear.weight], "lr": arguments.head_rate},
+        {"params": [*pairs.parameters(), class_scale, colour_scale], "lr": 2e-3},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.0, fused=device.type == "cuda")
+    warm = max(1, steps // 15)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, 0.5 * (1 + np.cos(np.pi * min(step / steps, 1.0)))) + 1e-3
+    )
+    generator = torch.Generator(device).manual_seed(arguments.seed)
+    draw = torch.Generator().manual_seed(arguments.seed)
+    order = torch.multinomial(pack.chances, steps * batch, replacement=True, generator=draw).to(device)
+    log, began = open(arguments.output.with_suffix(".jsonl"), "w"), time.time()
+    few_turned, few_mixed = int(TURNED * batch), int(MIXED * batch)
+    for step in range(steps):
+        chosen = order[step * batch : (step + 1) * batch]
+        images, rgb = cropped(pack.images[chosen], side, generator), pack.rgb[chosen]
+        hued, hued_rgb = turned(images[:few_turned], rgb[:few_turned], generator)
+        # what is turned no longer looks as its texts say, what is mixed shows more than they say
+        told = torch.arange(batch, device=device) >= few_turned
+        told &= torch.arange(batch, device=device) < batch - few_mixed
+        images = torch.cat([hued, images[few_turned : batch - few_mixed], mixed(images[batch - few_mixed :], generator)])
+        rgb = torch.cat([hued_rgb, rgb[few_turned:]])
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            with torch.no_grad():
+                wanted = teacher(images).float().exp()
+            pooled = embedder.pooled(images)
+        x = embedder.project(pooled)
+
+        def classes(one: torch.Tensor, names: torch.Tensor) -> torch.Tensor:
+            scores = F.log_softmax(class_scale.exp() * one @ names.T, dim=1)
+            return -(wanted * scores).sum(1).mean()
+
+        def captions(one: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:
+            return pairs(one, texts, true)
+
+        def coloured(one: torch.Tensor, options: torch.Tensor) -> torch.Tensor:
+            return F.cross_entropy(colour_scale.exp() * torch.einsum("nd,ncd->nc", one, options), name)
+
+        rows = chosen[told]
+        picked = torch.multinomial(pack.true[rows].float(), 1, generator=generator)[:, 0]
+        true = pack.true[rows][:, picked]
+        known = (pack.kind[chosen] >= 0) & (torch.arange(batch, device=device) < batch - few_mixed)
+        name = colours.named(rgb[known])
+        parts = {
+            "classes": prefix_sum(classes, x, pack.classes),
+            "captions": prefix_sum(captions, x[told], pack.texts[picked]),
+            "colours": prefix_sum(coloured, x[known], pack.colours[pack.kind[chosen][known]]),
+            # near the mixture of the classes and the texts in direction, too: fusion and unlike subtract vectors
+            "direction": (1 - (x[told] * F.normalize(pack.true[rows].float() @ pack.texts, dim=1)).sum(1)).mean(),
+        }
+        weights = {"classes": 1.0, "captions": arguments.captions, "colours": arguments.colours, "direction": 0.5}
+        optimizer.zero_grad(set_to_none=True)
+        sum(weights[key] * value for key, value in parts.items()).backward()
+        optimizer.step()
+        schedule.step()
+        if step % 50 == 0 or step == steps - 1:
+            line = {key: round(value.item(), 4) for key, value in parts.items()}
+            line |= {"step": step, "seconds": round(time.time() - began, 1), "scale": round(class_scale.exp().item(), 1)}
+            print(json.dumps(line), flush=True)
+            log.write(json.dumps(line) + "\n")
+            log.flush()
+        if time.time() - began > arguments.seconds:
+            print(f"stopped at step {step}: time is up")
+            break
+    recipe = {key: str(value) for key, value in vars(arguments).items()}
+    torch.save({"recipe": recipe, "state": compact(embedder.state_dict())}, arguments.output)
+    student, _, limits = quantise(
+        embedder.eval(), Drawable(pack), side, steps=arguments.quantisation_steps, log=lambda line: print(line, flush=True)
+    )
+    quantised = {"trunk": compact(student.trunk.trunk.state_dict()), "limits": limits}
+    torch.save(quantised, arguments.output.with_suffix(".quantised.pt"))
+
+
+class Drawable:
+    """A pack as `quantise` draws from it."""
+
+    def __init__(self, pack: Pack):
+        self.images, self._chances = pack.images, pack.chances
+
+    def chances(self, _) -> torch.Tensor:
+        return self._chances
+
+
+def compact(state: dict) -> dict:
+    """On the CPU, matrices in float16, as the fp32 files store them."""
+    return {key: (value.half() if value.ndim > 1 else value.float()).cpu() for key, value in state.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("pack", type=Path)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--backbone", default="efficientnet-lite2")
+    parser.add_argument("--side", type=int, default=260)
+    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--batch", type=int, default=320)
+    parser.add_argument("--trunk-rate", type=float, default=1e-4)
+    parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--captions", type=float, default=4.0)
+    parser.add_argument("--colours", type=float, default=0.5)
+    parser.add_argument("--seconds", type=float, default=460)
+    parser.add_argument("--quantisation-steps", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--limit", type=int, help="pictures, for a trial")
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
