@@ -16,12 +16,13 @@ import torch
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent)]
 
-from training.embedder import Embedder
+from training.concept_head import ConceptTower
 from training.manifest import embedding_manifest, revision
 from training.onnx_graph import float_model, int8_model
 from training.trunks import Trunk
 
-NAME, BITS = "pinclip", 7
+NAME, BITS, HIDDEN = "pinclip", 7, 1536
+HIDDEN_LIMIT = 10.0  # of a concept's activation; the largest of a picture are around 5
 DESCRIPTION = "Pictures into the space of words: the image tower of PinCLIP."
 SOURCES = [
     "alexeygrigorev/clothing-dataset@7ed86a9cc567",
@@ -33,12 +34,12 @@ SOURCES = [
 ]
 
 
-def load(path: Path) -> tuple[Embedder, Embedder, dict, int, str]:
-    """(float embedder, embedder with the int8 graph's weights, activation limits, side, backbone)."""
+def load(path: Path) -> tuple[ConceptTower, ConceptTower, dict, int, str]:
+    """(float tower, tower with the int8 graph's weights, activation limits, side, backbone)."""
     saved = torch.load(path, weights_only=True)
     quantised = torch.load(path.with_suffix(".quantised.pt"), weights_only=True)
     backbone, side = saved["recipe"]["backbone"], int(saved["recipe"]["side"])
-    models = [Embedder(Trunk(backbone), 256).eval() for _ in range(2)]
+    models = [ConceptTower(Trunk(backbone), HIDDEN, 256).eval() for _ in range(2)]
     for model in models:
         model.load_state_dict({key: value.float() for key, value in saved["state"].items()})
     models[1].trunk.load_state_dict({key: value.float() for key, value in quantised["trunk"].items()})
@@ -55,7 +56,7 @@ def main() -> None:
     tower = parser.parse_args().tower
     model, quantised, limits, side, backbone = load(tower)
     graphs = {
-        "int8": int8_model(quantised, side, limits, BITS, DESCRIPTION),
+        "int8": int8_model(quantised, side, {**limits, "concepts": HIDDEN_LIMIT}, BITS, DESCRIPTION),
         "fp32": float_model(model, side, "fp32", DESCRIPTION),
     }
     for precision, graph in graphs.items():

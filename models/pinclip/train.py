@@ -10,6 +10,7 @@ must be nearer than the same thing in the other eleven colours, also when the hu
 """
 
 import argparse
+import copy
 import io
 import json
 import sys
@@ -29,13 +30,14 @@ sys.path[:0] = [str(MODELS / "unified-embedding"), str(MODELS), str(MODELS / "pi
 import colours
 from quantise import quantise
 from training import trunks
-from training.embedder import Embedder
+from training.concept_head import ConceptTower, prototypes, start
 from training.sigmoid_loss import SigmoidPairs
 
 PREFIXES = (32, 64, 128, 256)
 TURNED, MIXED = 0.35, 0.35  # share of a batch whose hue is turned, that is mixed with another picture
 SHARES = {"clothing": 0.24, "clothing-co-parsing": 0.24, "home-objects": 0.1, "grocery": 0.14, "magento": 0.08, "drawn": 0.2}
 SMALLEST = 0.4  # area of a crop
+HIDDEN = 1536
 
 
 class Pack:
@@ -134,21 +136,16 @@ def weights_file(folder: Path, name: str) -> Path | None:
 
 
 @torch.no_grad()
-def start(embedder: Embedder, classifier: Classifier, pack: Pack, side: int, ridge: float = 1e-2) -> None:
-    """The linear layer by least squares: from normalised features to the probable classes' mean vector and the texts."""
-    features, targets = [], []
-    for first in range(0, len(pack.images), 256):
-        x = F.interpolate(pack.images[first : first + 256].float(), size=(side, side), mode="bilinear", antialias=True)
+def features_of(classifier: Classifier, pack: Pack, side: int, count: int = 4096) -> torch.Tensor:
+    """Pooled features [count, F] of pictures drawn as in training."""
+    generator = torch.Generator().manual_seed(2)
+    chosen = torch.multinomial(pack.chances, min(count, len(pack.images)), generator=generator).to(pack.images.device)
+    result = []
+    for rows in chosen.split(256):
+        x = F.interpolate(pack.images[rows].float(), size=(side, side), mode="bilinear", antialias=True)
         with torch.autocast(x.device.type, dtype=torch.bfloat16):
-            pooled = classifier.features(x)
-        seen = F.normalize(classifier.linear(pooled.float()).softmax(1) @ pack.classes, dim=1)
-        told = pack.true[first : first + 256].float() @ pack.texts
-        features.append(F.layer_norm(pooled.float(), pooled.shape[1:]))
-        targets.append(F.normalize(seen + F.normalize(told, dim=1), dim=1))
-    x, y = torch.cat(features).double(), torch.cat(targets).double()
-    gram = x.T @ x
-    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), device=x.device, dtype=torch.float64)
-    embedder.linear.weight.copy_(torch.linalg.solve(gram, x.T @ y).T.float())
+            result.append(classifier.features(x).float())
+    return torch.cat(result)
 
 
 def prefix_sum(of, x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
@@ -166,14 +163,18 @@ def train(arguments) -> None:
     teacher = Classifier("efficientnet-lite2", weights_file(arguments.pack, "efficientnet-lite2")).to(device).eval()
     teacher = teacher.requires_grad_(False)
     own = Classifier(arguments.backbone, weights_file(arguments.pack, arguments.backbone)).to(device).eval()
-    embedder = Embedder(own.trunk, 256).to(device, memory_format=torch.channels_last)
-    start(embedder, own, pack, side)
+    features = features_of(own, pack, side)
+    tower = ConceptTower(copy.deepcopy(own.trunk), HIDDEN, 256).to(device, memory_format=torch.channels_last)
+    start(tower, own.linear, pack.classes, features)
+    own.requires_grad_(False)
+    known_classes, spread = prototypes(own.linear, features), features - features.mean(0)
+    deviation = features.std(0) + 1e-2
     pairs = SigmoidPairs().to(device)
-    class_scale = nn.Parameter(torch.tensor(3.4, device=device))  # log: the classes lie close together
+    class_scale = nn.Parameter(torch.tensor(3.7, device=device))  # log: the classes lie close together
     colour_scale = nn.Parameter(torch.tensor(3.0, device=device))
     groups = [
-        {"params": list(embedder.trunk.parameters()), "lr": arguments.trunk_rate, "weight_decay": 0.01},
-        {"params": [embedder.linear.weight], "lr": arguments.head_rate},
+        {"params": list(tower.trunk.parameters()), "lr": arguments.trunk_rate, "weight_decay": 0.01},
+        {"params": [*tower.concepts.parameters(), tower.linear.weight], "lr": arguments.head_rate},
         {"params": [*pairs.parameters(), class_scale, colour_scale], "lr": 2e-3},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.0, fused=device.type == "cuda")
@@ -198,12 +199,21 @@ def train(arguments) -> None:
         with torch.autocast(device.type, dtype=torch.bfloat16):
             with torch.no_grad():
                 wanted = teacher(images).float().exp()
-            pooled = embedder.pooled(images)
-        x = embedder.project(pooled)
+                before = own.features(images)
+            pooled = tower.pooled(images)
+        x = tower.project(pooled)
+        # features of classes that no picture shows, each with the peculiarities of some picture
+        noise = spread[torch.randint(len(spread), (len(known_classes),), device=device, generator=generator)]
+        imagined = F.relu(known_classes + uniform(1, 0.2, 0.8, generator) * noise)
+        certain = own.linear(imagined).softmax(1)
+        y = tower.project(imagined)
 
         def classes(one: torch.Tensor, names: torch.Tensor) -> torch.Tensor:
             scores = F.log_softmax(class_scale.exp() * one @ names.T, dim=1)
             return -(wanted * scores).sum(1).mean()
+
+        def imaginary(one: torch.Tensor, names: torch.Tensor) -> torch.Tensor:
+            return -(certain * F.log_softmax(class_scale.exp() * one @ names.T, dim=1)).sum(1).mean()
 
         def captions(one: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:
             return pairs(one, texts, true)
@@ -218,14 +228,17 @@ def train(arguments) -> None:
         name = colours.named(rgb[known])
         parts = {
             "classes": prefix_sum(classes, x, pack.classes),
+            "imagined": prefix_sum(imaginary, y, pack.classes),
+            "features": (((pooled - before.float()) / deviation) ** 2).mean(),
             "captions": prefix_sum(captions, x[told], pack.texts[picked]),
             "colours": prefix_sum(coloured, x[known], pack.colours[pack.kind[chosen][known]]),
             # near the mixture of the classes and the texts in direction, too: fusion and unlike subtract vectors
             "direction": (1 - (x[told] * F.normalize(pack.true[rows].float() @ pack.texts, dim=1)).sum(1)).mean(),
         }
-        weights = {"classes": 1.0, "captions": arguments.captions, "colours": arguments.colours, "direction": 0.5}
+        weights = {"classes": 1.0, "imagined": 1.0, "features": arguments.keep, "captions": arguments.captions, "colours": arguments.colours, "direction": 0.5}
         optimizer.zero_grad(set_to_none=True)
         sum(weights[key] * value for key, value in parts.items()).backward()
+        nn.utils.clip_grad_norm_([one for group in groups for one in group["params"]], 1.0)
         optimizer.step()
         schedule.step()
         if step % 50 == 0 or step == steps - 1:
@@ -238,9 +251,9 @@ def train(arguments) -> None:
             print(f"stopped at step {step}: time is up")
             break
     recipe = {key: str(value) for key, value in vars(arguments).items()}
-    torch.save({"recipe": recipe, "state": compact(embedder.state_dict())}, arguments.output)
+    torch.save({"recipe": recipe, "state": compact(tower.state_dict())}, arguments.output)
     student, _, limits = quantise(
-        embedder.eval(), Drawable(pack), side, steps=arguments.quantisation_steps, log=lambda line: print(line, flush=True)
+        tower.eval(), Drawable(pack), side, steps=arguments.quantisation_steps, log=lambda line: print(line, flush=True)
     )
     quantised = {"trunk": compact(student.trunk.trunk.state_dict()), "limits": limits}
     torch.save(quantised, arguments.output.with_suffix(".quantised.pt"))
@@ -269,9 +282,10 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=260)
     parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--batch", type=int, default=320)
-    parser.add_argument("--trunk-rate", type=float, default=1e-4)
-    parser.add_argument("--head-rate", type=float, default=1e-3)
-    parser.add_argument("--captions", type=float, default=4.0)
+    parser.add_argument("--trunk-rate", type=float, default=5e-5)
+    parser.add_argument("--head-rate", type=float, default=4e-4)
+    parser.add_argument("--captions", type=float, default=1.0)
+    parser.add_argument("--keep", type=float, default=0.3, help="weight of staying near the classifier's features")
     parser.add_argument("--colours", type=float, default=0.5)
     parser.add_argument("--seconds", type=float, default=460)
     parser.add_argument("--quantisation-steps", type=int, default=200)

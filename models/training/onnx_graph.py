@@ -15,9 +15,11 @@ channels last, for models that look at parts of a picture.
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from torch import nn
 
 from .activation_ranges import Quantisation, quantisation
 from .trunks import PIXEL_MEAN, PIXEL_SCALE, Conv
+from .concept_head import ConceptTower
 from .embedder import LAYER_NORM_EPS, Embedder
 
 OPSET = 17
@@ -70,28 +72,52 @@ def folded(conv: Conv) -> tuple[np.ndarray, np.ndarray]:
     return weight.detach().cpu().float().numpy(), bias.detach().cpu().float().numpy()
 
 
-def write_head(writer: Writer, embedder: Embedder, pooled: str, int8_weight: bool) -> None:
+def write_matrix(writer: Writer, layer: nn.Linear, name: str, int8_weight: bool) -> str:
+    """The layer's weight as [inputs, outputs], signed 8-bit with a scale per output, or stored in float16."""
+    weight = layer.weight.detach().cpu().float().numpy().T
+    if not int8_weight:
+        half = writer.constant(f"{name}.weight_half", weight.astype(np.float16))
+        return writer.add("Cast", [half], f"{name}.weight", to=TensorProto.FLOAT)
+    scale = np.maximum(np.abs(weight).max(0), 1e-8) / 127
+    quantised = np.clip(np.rint(weight / scale), -127, 127).astype(np.int8)
+    names = [
+        writer.constant(f"{name}.weight_q", quantised),
+        writer.constant(f"{name}.weight_scale", scale.astype(np.float32)),
+        writer.constant(f"{name}.weight_zero", np.zeros(len(scale), np.int8)),
+    ]
+    return writer.add("DequantizeLinear", names, f"{name}.weight", axis=1)
+
+
+def write_concepts(writer: Writer, tower: ConceptTower, x: str, limit: float | None) -> str:
+    """Features [N, F] -> hidden activations, in 7-bit integers 0..`limit` where one is given (the int8 graph)."""
+    matrix = write_matrix(writer, tower.concepts, "concepts", limit is not None)
+    bias = writer.constant("concepts.bias", tower.concepts.bias.detach().cpu().float().numpy())
+    x = writer.add("Gemm", [x, matrix, bias], "concepts.sums")
+    if limit is None:
+        return writer.add("Relu", [x], "concepts")
+    q = quantisation(limit, False, 7)
+    names = [
+        writer.constant("concepts.scale", np.array(q.scale, np.float32)),
+        writer.constant("concepts.zero", np.array(q.zero, np.uint8)),
+    ]
+    x = writer.add("QuantizeLinear", [x, *names], "concepts.q")
+    x = writer.add("Clip", [x, "", writer.constant("top", np.array(q.top, np.uint8))], "concepts.q7")
+    return writer.add("DequantizeLinear", [x, *names], "concepts")
+
+
+def write_head(
+    writer: Writer, embedder: Embedder | ConceptTower, pooled: str, int8_weight: bool, hidden_limit: float | None = None
+) -> None:
     """Pooled map float32 [N, F, 1, 1] -> `embedding`, in float32."""
     x = writer.add("Flatten", [pooled], "features", axis=1)
     features = embedder.trunk.features
-    if embedder.layer_norm:
+    if isinstance(embedder, ConceptTower):
+        x = write_concepts(writer, embedder, x, hidden_limit)
+    elif embedder.layer_norm:
         scale = writer.constant("layer_norm.scale", np.ones(features, np.float32))
         zeros = writer.constant("layer_norm.bias", np.zeros(features, np.float32))
         x = writer.add("LayerNormalization", [x, scale, zeros], "layer_norm", axis=-1, epsilon=LAYER_NORM_EPS)
-    weight = embedder.linear.weight.detach().cpu().float().numpy().T  # [F, dimensions]
-    if int8_weight:
-        scale = np.maximum(np.abs(weight).max(0), 1e-8) / 127
-        quantised = np.clip(np.rint(weight / scale), -127, 127).astype(np.int8)
-        names = [
-            writer.constant("linear.weight_q", quantised),
-            writer.constant("linear.weight_scale", scale.astype(np.float32)),
-        ]
-        names.append(writer.constant("linear.weight_zero", np.zeros(len(scale), np.int8)))
-        matrix = writer.add("DequantizeLinear", names, "linear.weight", axis=1)
-    else:
-        half = writer.constant("linear.weight_half", weight.astype(np.float16))
-        matrix = writer.add("Cast", [half], "linear.weight", to=TensorProto.FLOAT)
-    x = writer.add("MatMul", [x, matrix], "linear")
+    x = writer.add("MatMul", [x, write_matrix(writer, embedder.linear, "linear", int8_weight)], "linear")
     norm = writer.add("ReduceL2", [x], "norm", axes=[-1], keepdims=1)
     smallest = writer.constant("norm.smallest", np.array(1e-12, np.float32))
     norm = writer.add("Clip", [norm, smallest], "norm.safe")
@@ -224,5 +250,5 @@ def int8_model(
     outputs = outputs_of(embedder, size, with_map)
     x, size = conv(embedder.trunk.head, x, "head", size, scale)
     x = writer.add("GlobalAveragePool", [x], "pooled")
-    write_head(writer, embedder, x, int8_weight=True)
+    write_head(writer, embedder, x, int8_weight=True, hidden_limit=limits.get("concepts"))
     return writer.model(side, outputs, description)
