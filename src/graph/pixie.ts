@@ -34,10 +34,12 @@ export interface WalkOptions {
   readonly enough?: { readonly items: number; readonly visits: number };
   /** @default none */
   readonly preference?: Preference;
+  /** Items of the result at most: ranking all takes as long as walking. @default all */
+  readonly limit?: number;
 }
 
 export interface WalkResult {
-  /** Every item that was visited, best first; equal ones in the order of their numbers. Query items can be among them. */
+  /** Items that were visited, best first; equal ones in the order of their numbers. Query items can be among them. */
   readonly items: Uint32Array;
   /** (Σ over query items √visits)² of each, so that what several query items lead to comes before what one does. */
   readonly scores: Float64Array;
@@ -55,7 +57,7 @@ export function pixieWalk(
   queries: readonly WalkQuery[],
   options: WalkOptions,
 ): WalkResult {
-  const { seed, steps = DEFAULT_STEPS } = options;
+  const { seed, steps = DEFAULT_STEPS, limit = Number.POSITIVE_INFINITY } = options;
   checkOptions(graph, queries, options);
   const random = xoroshiro128plus(seed | 0);
   const roots = new Map<number, number>();
@@ -69,12 +71,22 @@ export function pixieWalk(
       roots.set(item, (roots.get(item) ?? 0) + Math.sqrt(count));
     });
   }
-  const ranked = [...roots].sort(([a, x], [b, y]) => y - x || a - b);
+  const ranked = best(roots, limit);
   return {
     items: Uint32Array.from(ranked, ([item]) => item),
     scores: Float64Array.from(ranked, ([, root]) => root * root),
     steps: made,
   };
+}
+
+/** The entries with the largest values, in order; equal ones by item. */
+function best(values: ReadonlyMap<number, number>, limit: number): [item: number, value: number][] {
+  // Sorting plain numbers finds in a tenth of the time which entries are worth sorting.
+  const least = values.size > limit ? Float64Array.from(values.values()).sort().at(-limit)! : 0;
+  return [...values]
+    .filter(([, value]) => value >= least)
+    .sort(([a, x], [b, y]) => y - x || a - b)
+    .slice(0, limit);
 }
 
 /**
@@ -157,9 +169,10 @@ function threshold(probability: number): number {
 function checkOptions(
   graph: BipartiteGraph,
   queries: readonly WalkQuery[],
-  { steps = DEFAULT_STEPS, restart = DEFAULT_RESTART, preference }: WalkOptions,
+  { steps = DEFAULT_STEPS, restart = DEFAULT_RESTART, preference, limit = 1 }: WalkOptions,
 ): void {
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`${steps} steps cannot be walked`);
+  if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`${limit} items cannot be answered`);
   for (const probability of [restart, preference?.share ?? 0]) {
     if (!(probability >= 0 && probability <= 1)) throw new RangeError(`${probability} is no probability`);
   }

@@ -146,6 +146,16 @@ describe("walks from several items", () => {
   });
 });
 
+it("answers the best, where that is all that is asked for", () => {
+  const graph = randomGraph(10);
+  const all = pixieWalk(graph, [{ item: 1 }, { item: 2 }], { seed: 1, steps: 3_000 });
+  for (const limit of [1, 7, 1_000]) {
+    const { items, scores } = pixieWalk(graph, [{ item: 1 }, { item: 2 }], { seed: 1, steps: 3_000, limit });
+    expect(items).toEqual(all.items.slice(0, limit));
+    expect(scores).toEqual(all.scores.slice(0, limit));
+  }
+});
+
 describe("an early end", () => {
   it("comes when enough items have enough visits, and keeps what is best", () => {
     const graph = randomGraph(9, 200, 40);
@@ -198,6 +208,7 @@ describe("what cannot be", () => {
     [{ item: 0, weight: -1 }, {}],
     [{ item: 0, weight: Number.NaN }, {}],
     [{ item: 0 }, { steps: 0 }],
+    [{ item: 0 }, { limit: 0 }],
     [{ item: 0 }, { restart: 1.1 }],
     [{ item: 0 }, { preference: { feature: 1, share: Number.NaN } }],
   ])("is refused: %j %j", (query, options) => {
