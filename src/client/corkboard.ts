@@ -1,4 +1,5 @@
 /** The client itself. */
+import { Boards } from "./boards.ts";
 import { Looks } from "./looks.ts";
 import { formOf, isText } from "./pictures.ts";
 import { Embeddings, Items, Keys, Models, Pictures } from "./routes.ts";
@@ -19,6 +20,7 @@ import type { DuplicateReport, Overview, Readiness, SearchPage, SearchQuery, Sea
  */
 export class Corkboard {
   readonly items: Items;
+  readonly boards: Boards;
   readonly looks: Looks;
   readonly pictures: Pictures;
   readonly embeddings: Embeddings;
@@ -29,6 +31,7 @@ export class Corkboard {
   constructor(options: TransportOptions = {}) {
     const transport = new Transport(options);
     this.items = new Items(transport);
+    this.boards = new Boards(transport);
     this.looks = new Looks(transport);
     this.pictures = new Pictures(transport);
     this.embeddings = new Embeddings(transport);
