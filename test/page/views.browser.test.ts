@@ -81,6 +81,6 @@ it("goes from view to view and back, with the focus at each head", async () => {
   await page.goBack();
   await page.getByRole("heading", { name: "What hangs on the board" }).waitFor();
   await page.goBack();
-  await page.getByRole("heading", { name: /Find what looks like/ }).waitFor();
+  await page.getByRole("heading", { name: /Say it, show it/ }).waitFor();
   expect(await page.locator("[data-to=search]").getAttribute("aria-current")).toBe("page");
 });

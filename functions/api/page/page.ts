@@ -13,7 +13,7 @@ import { type Route, Router, type ViewName } from "./route.ts";
 import { SearchView } from "./search/search-view.ts";
 
 const TITLES: Readonly<Record<ViewName, string>> = {
-  search: "Corkboard: find what looks like it",
+  search: "Corkboard: search by words and pictures",
   look: "Corkboard: shop the look, or complete it",
   catalog: "Corkboard: the catalogue",
   compare: "Corkboard: how alike are two pictures?",
