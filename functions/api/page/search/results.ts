@@ -1,5 +1,6 @@
 /** The board with what was found, and everything that can be said instead of it. */
 import type { Crop, Filter, Item, SearchResult } from "../../../../src/client/index.ts";
+import { saveButton } from "../boards/save-dialog.ts";
 import { element, part } from "../dom.ts";
 import { calibrationOf } from "../interpretation.ts";
 import { itemCard, skeletonCard } from "../item/card.ts";
@@ -123,11 +124,18 @@ export class Results {
     const known = await calibration;
     const { subject, wish, explain = false } = this.#asked ?? {};
     const byWords = wish?.words !== undefined || (wish?.unlike.length ?? 0) > 0;
-    if (subject === undefined && !byWords) return results.map(({ item }) => itemCard(item, this.page));
+    if (subject === undefined && !byWords) {
+      return results.map(({ item }) => itemCard(item, this.page, [], [saveButton(item, this.page)]));
+    }
     const best = this.#found?.results[0]?.score ?? 1;
     return results.map((result) => {
       const note = byWords ? fitNote(result, best, explain) : closenessNote(result, known, explain);
-      return itemCard(result.item, this.page, [note], [this.#notThis(result.item)]);
+      return itemCard(
+        result.item,
+        this.page,
+        [note],
+        [this.#notThis(result.item), saveButton(result.item, this.page)],
+      );
     });
   }
 
