@@ -3,6 +3,7 @@
  * such as `npm run screenshots -- looks`.
  */
 import { mkdir } from "node:fs/promises";
+import { captureBoards } from "./screenshots/boards.ts";
 import { captureComparison } from "./screenshots/compare.ts";
 import { captureLooks } from "./screenshots/looks.ts";
 import { capturePhotographs } from "./screenshots/photographs.ts";
@@ -11,7 +12,7 @@ import { IMAGES } from "./screenshots/shot.ts";
 import { withShowroom } from "./screenshots/showroom-server.ts";
 
 /** Each on its own, and those that share a filled showroom together. */
-const KINDS = ["compare", "search", "looks", "photographs"] as const;
+const KINDS = ["compare", "search", "looks", "boards", "photographs"] as const;
 
 const chosen = process.argv.slice(2);
 const wanted = (kind: (typeof KINDS)[number]) => chosen.length === 0 || chosen.includes(kind);
@@ -20,10 +21,11 @@ if (unknown.length > 0) throw new RangeError(`${unknown.join()}: there are ${KIN
 
 await mkdir(IMAGES, { recursive: true });
 if (wanted("compare")) await captureComparison();
-if (wanted("search") || wanted("looks")) {
+if (wanted("search") || wanted("looks") || wanted("boards")) {
   await withShowroom(async (origin) => {
     if (wanted("search")) await captureSearch(origin);
     if (wanted("looks")) await captureLooks(origin);
+    if (wanted("boards")) await captureBoards(origin);
   });
 }
 if (wanted("photographs")) await capturePhotographs();

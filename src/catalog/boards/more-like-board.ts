@@ -1,8 +1,10 @@
 /** A board as a query: items like its themes, and items that share boards with its own. */
+import type { Embedding } from "../../vision/unified-embedding.ts";
 import type { Catalog } from "../catalog.ts";
 import { moreCursor, readMoreCursor } from "../cursor.ts";
 import type { Item } from "../item.ts";
 import { MAX_EXCLUDED, MAX_RESULTS } from "../limits.ts";
+import { dot } from "../vector-index.ts";
 import type { Boards } from "./boards.ts";
 import {
   MAX_MORE_RESULTS,
@@ -17,7 +19,7 @@ import { type Theme, themesOf } from "./themes.ts";
 export type Reason =
   | {
       readonly by: "look";
-      /** The item of the board that stands for the theme. */
+      /** The item of the board that is most like it. */
       readonly like: string;
       /** Cosine of the item and the theme's centre. */
       readonly score: number;
@@ -53,6 +55,11 @@ export const WALK_SHARE = 1 / 3;
 /** Walks from the same board go the same way. */
 const SEED = 1;
 
+interface Known {
+  readonly id: string;
+  readonly vector: Embedding;
+}
+
 /** Results of one kind, best first, and their share of all. */
 interface Source {
   readonly share: number;
@@ -80,10 +87,8 @@ export class MoreLikeBoard {
     const wanted = Math.min(MAX_MORE_RESULTS, end + 1);
     const sample = items.slice(-MAX_SAMPLED_ITEMS);
     const own = new Set(items);
-    const [walked, looks] = await Promise.all([
-      this.#byBoards(id, sample, own, wanted),
-      this.#byLook(sample, own, wanted),
-    ]);
+    const [walked, known] = await Promise.all([this.#byBoards(id, sample, own, wanted), this.#known(sample)]);
+    const looks = await this.#byLook(known, own, wanted);
     const share = walked.length > 0 ? WALK_SHARE : 0;
     const sources = [
       ...looks.map((source) => ({ ...source, share: source.share * (1 - share) })),
@@ -91,15 +96,35 @@ export class MoreLikeBoard {
     ];
     const all = interleave(sources, wanted);
     return {
-      results: all.slice(start, end),
+      results: await this.#nearest(all.slice(start, end), known),
       ...(all.length > end && { next: moreCursor(version, end) }),
     };
   }
 
+  /** Those of the items that have a vector, with it. */
+  async #known(ids: readonly string[]): Promise<Known[]> {
+    const vectors = await this.#catalog.vectors(ids);
+    return ids.flatMap((id, at) => (vectors[at] ? [{ id, vector: vectors[at] }] : []));
+  }
+
+  /** Says of results that were found by look which of the board's items each is most like. */
+  async #nearest(results: readonly MoreResult[], known: readonly Known[]): Promise<MoreResult[]> {
+    const looks = results.filter(({ reason }) => reason.by === "look");
+    const vectors = new Map(
+      (await this.#known(looks.map(({ id }) => id))).map(({ id, vector }) => [id, vector] as const),
+    );
+    return results.map((result) => {
+      const { reason } = result;
+      const vector = vectors.get(result.id);
+      if (reason.by !== "look" || !vector) return result;
+      const cosines = known.map((one) => dot(one.vector, vector));
+      const { id: like } = known[cosines.indexOf(Math.max(...cosines))]!;
+      return { ...result, reason: { ...reason, like } };
+    });
+  }
+
   /** Results for each theme of the board. */
-  async #byLook(sample: readonly string[], own: ReadonlySet<string>, wanted: number): Promise<Source[]> {
-    const vectors = await this.#catalog.vectors(sample);
-    const known = sample.flatMap((id, at) => (vectors[at] ? [{ id, vector: vectors[at] }] : []));
+  async #byLook(known: readonly Known[], own: ReadonlySet<string>, wanted: number): Promise<Source[]> {
     const themes = themesOf(known.map(({ vector }) => vector));
     return Promise.all(
       themes.map(async (theme) => ({

@@ -107,8 +107,8 @@ export const MoreResults = z
           .discriminatedUnion("by", [
             z.object({
               by: z.literal("look"),
-              like: z.string().openapi({ description: "The board's item that stands for what it is like." }),
-              score: z.number().openapi({ description: "Cosine, −1 to 1." }),
+              like: z.string().openapi({ description: "The board's item that is most like it." }),
+              score: z.number().openapi({ description: "Cosine with what the board is about, −1 to 1." }),
             }),
             z.object({
               by: z.literal("boards"),

@@ -13,7 +13,6 @@ import { Masonry } from "../item/masonry.ts";
 import { titleOf } from "../item/words.ts";
 import { problemSlip } from "../views/problem-slip.ts";
 import { countText } from "./board-card.ts";
-import { saveButton } from "./save-dialog.ts";
 
 /** Items of one page of the board, and suggestions at first. */
 const PAGE = 48;
@@ -139,7 +138,7 @@ export class BoardPage {
         ? `Like ${this.#titles.get(explanation.like) ?? "the board"}`
         : "On other boards with these";
     const note = element("p", { class: "print-facts why" }, why);
-    return itemCard(item, this.page, [note], [add, saveButton(item, this.page)]);
+    return itemCard(item, this.page, [note], [add]);
   }
 
   #offerMore(name: string, next: string | undefined, fetchNext: (cursor: string) => Promise<void>): void {
