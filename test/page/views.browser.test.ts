@@ -76,7 +76,7 @@ it.each(["light", "dark"] as const)("has a search box for everybody in %s colour
   const [one, other] = showroom.products;
   const hash = `#/search?q=chair&like=${one!.id}&not=${other!.id}`;
   const { page } = await showroom.open(hash, { colorScheme });
-  await page.locator(".chip").nth(2).waitFor();
+  await page.locator(".query-chip").nth(2).waitFor();
   await page.waitForSelector("[data-part=results]:not([aria-busy])", { state: "attached" });
   expect(await violations(page)).toEqual([]);
 });

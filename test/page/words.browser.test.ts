@@ -6,7 +6,7 @@ import { dropFiles, foundIds, openShowroom } from "./showroom.ts";
 const showroom = openShowroom({ count: 6 });
 
 const BOX = "Words to search by";
-const chips = (page: Page) => page.locator(".chip .chip-name").allTextContents();
+const chips = (page: Page) => page.locator(".query-chip .chip-name").allTextContents();
 const params = (page: Page) => new URLSearchParams(page.url().split("?")[1]);
 
 /** The next search that the page asks for, whatever becomes of it. */
@@ -23,7 +23,7 @@ describe("words", () => {
     await page.keyboard.press("Enter");
     expect((await asked).postDataJSON()).toMatchObject({ text: "red dress", limit: 24 });
     expect(page.url()).toMatch(/#\/search\?q=red\+dress$/);
-    await page.locator(".chip").waitFor();
+    await page.locator(".query-chip").waitFor();
     expect(await chips(page)).toEqual(["“red dress”"]);
     const again = nextSearch(page);
     await page.reload();
@@ -65,7 +65,7 @@ describe("words", () => {
         ["text", "in blue"],
       ]),
     );
-    await page.locator(".chip").nth(1).waitFor();
+    await page.locator(".query-chip").nth(1).waitFor();
     expect(await chips(page)).toEqual(["“in blue”", showroom.products[0]!.file.name]);
     await page.getByRole("button", { name: `Remove: ${showroom.products[0]!.file.name}` }).click();
     await page.waitForURL((url) => !url.hash.includes("picture"));
@@ -116,18 +116,18 @@ describe("what results are not to be like", () => {
       .getByRole("button", { name: /^Not this/ })
       .click();
     expect((await asked).postDataJSON()).toMatchObject({ item: like.id, unlike: [{ item: first }] });
-    await page.locator(".chip.unlike").waitFor();
+    await page.locator(".query-chip.unlike").waitFor();
     expect(await chips(page)).toEqual([like.title, `Not: ${title}`]);
     expect(params(page).getAll("not")).toEqual([first]);
     await page.getByRole("button", { name: `Remove: Not: ${title}` }).click();
-    await page.locator(".chip.unlike").waitFor({ state: "detached" });
+    await page.locator(".query-chip.unlike").waitFor({ state: "detached" });
     expect((await foundIds(page))[0]).toBe(first);
   });
 
   it("goes with the last thing that results are to be like", async () => {
     const [one, other] = showroom.products;
     const { page } = await showroom.open(`#/search?not=${one!.id}&q=chair&not=${other!.id}`);
-    await page.locator(".chip").nth(2).waitFor();
+    await page.locator(".query-chip").nth(2).waitFor();
     await page.getByRole("button", { name: "Remove: “chair”" }).click();
     await page.getByRole("heading", { name: "Some of everything" }).waitFor();
     expect(await chips(page)).toEqual([]);

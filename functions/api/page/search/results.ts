@@ -90,8 +90,10 @@ export class Results {
     this.page.announce(`${words}: ${count} ${cards.length === 1 ? "result" : "results"}`);
   }
 
-  fail(thrown: unknown): void {
+  /** @param asked what failed, as far as it is known */
+  fail(thrown: unknown, asked?: Asked): void {
     this.#settle();
+    if (asked !== undefined) this.#title.textContent = describe(asked);
     this.#masonry.replace([]);
     this.#more.hidden = true;
     this.#notice.replaceChildren(problemSlip(thrown, this.events.retry));

@@ -92,7 +92,12 @@ function thumbnail(image: HTMLElement): HTMLElement {
 function chip(name: string, drop: () => void, before = ""): HTMLElement {
   const remove = element("button", { type: "button", "aria-label": `Remove: ${before}${name}` }, "×");
   remove.addEventListener("click", drop);
-  return element("li", { class: "chip" }, element("span", { class: "chip-name" }, before, name), remove);
+  return element(
+    "li",
+    { class: "query-chip" },
+    element("span", { class: "chip-name" }, before, name),
+    remove,
+  );
 }
 
 function balanceText(balance: number): string {

@@ -135,7 +135,14 @@ export class SearchView {
       await this.#results.show(found, { subject, crop, wish, filter, explain });
       this.#learn(found.seen ?? found.results.map(({ item }) => item));
     } catch (thrown) {
-      if (!signal.aborted) this.#results.fail(thrown);
+      const asked = {
+        subject,
+        crop: cropOf(params, subject),
+        wish,
+        filter: filterOf(params),
+        explain: false,
+      };
+      if (!signal.aborted) this.#results.fail(thrown, asked);
     } finally {
       if (this.#running === running) this.#query.showBusy(false);
     }

@@ -1,0 +1,22 @@
+import { captureBoards } from "./test/page/screenshots/boards.ts";
+import { launchBrowser } from "./test/browser.ts";
+await captureBoards("http://127.0.0.1:18555");
+const browser = await launchBrowser();
+const shot = async (hash: string, file: string, options: object, prepare?: (page: any) => Promise<void>) => {
+  const page = await browser.newPage({ reducedMotion: "reduce", ...options });
+  await page.goto(`http://127.0.0.1:18555/${hash}`);
+  await page.waitForTimeout(1500);
+  await prepare?.(page);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `/tmp/${file}` });
+  await page.close();
+};
+const item = "showroom-armchair"; 
+const list = await (await fetch("http://127.0.0.1:18555/v1/items?category=armchair&limit=2")).json();
+const [a, b] = list.items;
+await shot(`#/search?like=${a.id}`, "s1.png", { viewport: { width: 1280, height: 900 } });
+await shot(`#/search?q=blue+velvet&like=${a.id}&not=${b.id}`, "s2.png", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" });
+await shot(`#/search?q=blue+velvet&like=${a.id}&not=${b.id}`, "s3.png", { viewport: { width: 390, height: 900 }, isMobile: true, hasTouch: true });
+await shot(`#/boards?board=showroom-an-evening-out`, "s4.png", { viewport: { width: 1280, height: 900 } }, async (page: any) => { await page.getByRole("button", { name: /^Take off/ }).first().click(); await page.waitForTimeout(800); });
+await shot(`#/search?open=${a.id}`, "s5.png", { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true }, async (page: any) => { await page.getByRole("dialog").getByRole("button", { name: /^Save/ }).click(); await page.waitForTimeout(800); });
+await browser.close();
