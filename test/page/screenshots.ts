@@ -10,9 +10,10 @@ import { capturePhotographs } from "./screenshots/photographs.ts";
 import { captureSearch } from "./screenshots/search.ts";
 import { IMAGES } from "./screenshots/shot.ts";
 import { withShowroom } from "./screenshots/showroom-server.ts";
+import { captureWords } from "./screenshots/words.ts";
 
 /** Each on its own, and those that share a filled showroom together. */
-const KINDS = ["compare", "search", "looks", "boards", "photographs"] as const;
+const KINDS = ["compare", "search", "looks", "boards", "words", "photographs"] as const;
 
 const chosen = process.argv.slice(2);
 const wanted = (kind: (typeof KINDS)[number]) => chosen.length === 0 || chosen.includes(kind);
@@ -28,4 +29,5 @@ if (wanted("search") || wanted("looks") || wanted("boards")) {
     if (wanted("boards")) await captureBoards(origin);
   });
 }
+if (wanted("words")) await captureWords();
 if (wanted("photographs")) await capturePhotographs();
