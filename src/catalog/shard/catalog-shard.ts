@@ -116,12 +116,8 @@ export class CatalogShard extends DurableObject<ShardBindings> {
 
   /** Vectors in the order of the ids; nothing where there is none. */
   async vectors(ids: readonly string[], space: Space): Promise<(Embedding | undefined)[]> {
-    const number = this.#numberOf(space);
-    const { items, embeddings } = this.#tables;
-    return ids.map((id) => {
-      const item = items.find(id);
-      return item && embeddings.vector(number, item.key);
-    });
+    const found = await Promise.all(ids.map((id) => this.likeness(id, space)));
+    return found.map((likeness) => likeness?.vector);
   }
 
   /** For every picture the items of this shard that look nearly the same, the most alike first. */

@@ -3,7 +3,7 @@ import type { Board } from "../../../../src/client/index.ts";
 import type { Api } from "../access/api.ts";
 import { showNotice } from "../views/notice.ts";
 
-/** Boards that the page lists. */
+/** Boards that the page lists, and items that it looks at in one page. */
 const LISTED = 200;
 
 export type BoardRef = Pick<Board, "id" | "title">;
@@ -60,13 +60,15 @@ export class BoardKeeper {
   }
 
   async takeOff(board: BoardRef, item: NamedItem): Promise<void> {
-    // Undone, it comes back to its place.
-    const before = await this.#itemsOf(board.id);
-    const { description } = await this.api.call((client) => client.boards.get(board.id));
-    await this.#remove(board.id, item.id);
-    showNotice(`${item.name}: taken off ${board.title}`, () =>
-      this.#put(board.id, { title: board.title, description, items: before }),
+    const { id, title } = board;
+    const [{ description }, { items, next }] = await this.api.call(({ boards }) =>
+      Promise.all([boards.get(id), boards.items(id, { brief: true, limit: LISTED })]),
     );
+    await this.#remove(id, item.id);
+    // Undone, it comes back to its place; on a large board, to the end.
+    const before = { title, description, items: items.map((entry) => entry.id) };
+    const undo = () => (next === undefined ? this.#put(id, before) : this.#add(id, item.id));
+    showNotice(`${item.name}: taken off ${title}`, undo);
   }
 
   async describe(board: BoardRef, title: string, description: string): Promise<void> {
@@ -89,6 +91,11 @@ export class BoardKeeper {
 
   async #put(id: string, body: { title: string; description: string | undefined; items?: string[] }) {
     await this.api.call((client) => client.boards.put(id, body));
+    this.#changed();
+  }
+
+  async #add(id: string, item: string): Promise<void> {
+    await this.api.call((client) => client.boards.add(id, item));
     this.#changed();
   }
 
