@@ -23,6 +23,7 @@ export default defineConfig({
               // Without the rule, Vite takes .wasm imports for modules whose imports it has to resolve.
               modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
               durableObjects: {
+                BOARDS: { className: "BoardShard", useSQLite: true },
                 CATALOG: { className: "CatalogShard", useSQLite: true },
                 KEYS: { className: "KeyRing", useSQLite: true },
               },

@@ -1,7 +1,8 @@
-/** Fills an empty catalogue with the showroom's products, so that the page is alive at the first start. */
+/** Fills an empty catalogue with the showroom's products and boards, so that the page is alive at the first start. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgress } from "../src/cli/progress.ts";
 import { fillCatalogue } from "../src/demo/fill.ts";
+import { fillBoards } from "../src/demo/fill-boards.ts";
 
 export interface ShowroomOptions {
   readonly baseUrl: string;
@@ -29,7 +30,8 @@ export async function openShowroom({ baseUrl, token, signal }: ShowroomOptions):
     });
     progress?.stop();
     if (failed > 0) console.error(`showroom: ${failed} products failed, ${failures[0]?.reason}`);
-    else if (status === "filled") console.error(`The showroom is open: ${baseUrl}`);
+    if (status === "filled") await fillBoards({ baseUrl, token, signal });
+    if (status === "filled" && failed === 0) console.error(`The showroom is open: ${baseUrl}`);
   } catch (error) {
     if (!signal.aborted) console.error(`showroom: ${error instanceof Error ? error.message : error}`);
   }

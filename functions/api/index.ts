@@ -11,13 +11,15 @@ import { type Parts, partsOf } from "../../src/http/parts.ts";
 import { InferenceClient } from "../../src/inference/client.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
+import { type BoardBindings, boardsOf } from "./boards.ts";
 import { type CatalogBindings, catalogOf, consumeMessages } from "./catalog.ts";
 
+export { BoardShard } from "../../src/catalog/boards/board-shard.ts";
 export { CatalogShard } from "../../src/catalog/shard/catalog-shard.ts";
 export { KeyRing } from "../../src/http/auth/key-ring.ts";
 
 /** Bindings and variables of `wrangler.toml`. */
-export interface Bindings extends CatalogBindings {
+export interface Bindings extends CatalogBindings, BoardBindings {
   /** The model host, behind a service binding. */
   readonly MODEL_HOST: { fetch(url: string, init?: RequestInit): Promise<Response> };
   /** Bucket of all embeddings; without it only the edge cache remembers. */
@@ -66,6 +68,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
   const models = ModelManifest.array().parse(registry);
   const hosts = list(env.PICTURE_HOSTS);
   const catalog = catalogOf(env, models);
+  const boards = boardsOf(env);
   return {
     models,
     inference: new InferenceClient({
@@ -77,6 +80,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
     ...(env.CORS_ORIGINS && { corsOrigins: list(env.CORS_ORIGINS) }),
     addresses: hosts.length > 0 ? { allowHosts: hosts } : { resolve: resolveOverHttps() },
     ...(catalog && { catalog }),
+    ...(boards && { boards }),
     access: accessOptionsOf(env),
   };
 }

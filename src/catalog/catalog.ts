@@ -1,4 +1,5 @@
 /** The catalogue as its callers see it: items in, items out, search. Shards, store and queue are behind it. */
+import type { Embedding } from "../vision/unified-embedding.ts";
 import { type BatchEntry, type BatchResult, writeBatch } from "./batch.ts";
 import { listCursor, readListCursor } from "./cursor.ts";
 import {
@@ -131,6 +132,29 @@ export class Catalog {
     const [item] = await this.shards.one(id, (shard) => shard.get([id], this.space));
     if (!item) throw new ItemNotFoundError(id);
     return item;
+  }
+
+  /** Items in the order of the ids; nothing where there is none. @throws {CatalogUnavailableError} */
+  getAll(ids: readonly string[]): Promise<(Item | undefined)[]> {
+    return this.shards.each(
+      ids,
+      (id) => id,
+      (shard, some) => shard.get(some, this.space),
+    );
+  }
+
+  /** Vectors of items, to search by; nothing where there is none yet. @throws {CatalogUnavailableError} */
+  vectors(ids: readonly string[]): Promise<(Embedding | undefined)[]> {
+    return this.shards.each(
+      ids,
+      (id) => id,
+      (shard, some) => shard.vectors(some, this.space),
+    );
+  }
+
+  /** A search among those vectors: see `SearchService.run`. */
+  searchItems(request: SearchRequest): Promise<SearchPage> {
+    return this.search.run(request);
   }
 
   /** Removes an item; its picture stays in the store. @throws {ItemNotFoundError} {VersionConflictError} */

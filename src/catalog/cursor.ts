@@ -1,5 +1,6 @@
 /** Cursors: where a page ended, as one opaque text. They grant nothing, so they are checked, not signed. */
 import { z } from "zod";
+import { MAX_MORE_RESULTS } from "./boards/limits.ts";
 import { canonical } from "./canonical.ts";
 import { InvalidCursorError } from "./errors.ts";
 import type { Filter } from "./filter.ts";
@@ -22,6 +23,10 @@ const SearchCursor = z.tuple([
 ]);
 
 const ListCursor = z.tuple([z.literal("list"), ItemId]);
+
+const MoreCursor = z.tuple([z.literal("more"), z.int().min(1), z.int().min(1).max(MAX_MORE_RESULTS)]);
+
+const PlaceCursor = z.tuple([z.literal("place"), z.int().min(0)]);
 
 /** What narrows a search down. */
 export interface Conditions {
@@ -61,6 +66,27 @@ export function listCursor(lastId: string): string {
 /** The id after which the next page begins. @throws {InvalidCursorError} */
 export function readListCursor(text: string): string {
   return decode(text, ListCursor)[1];
+}
+
+export function placeCursor(last: number): string {
+  return encode(["place", last]);
+}
+
+/** The place on a board after which the next page begins. @throws {InvalidCursorError} */
+export function readPlaceCursor(text: string): number {
+  return decode(text, PlaceCursor)[1];
+}
+
+/** @param version the board's, which the results belong to */
+export function moreCursor(version: number, seen: number): string {
+  return encode(["more", version, seen]);
+}
+
+/** How many results came before. @throws {InvalidCursorError} when the board has another version by now */
+export function readMoreCursor(text: string, version: number): number {
+  const [, belongsTo, seen] = decode(text, MoreCursor);
+  if (belongsTo !== version) throw new InvalidCursorError("The board has changed since; begin again.");
+  return seen;
 }
 
 function encode(value: unknown): string {

@@ -57,3 +57,12 @@ export const MAX_PAGE = 200;
 
 /** Categories that an overview names: more than a person picks from. */
 export const MAX_LISTED_CATEGORIES = 500;
+
+/** Words to search by: a sentence or two; models read 64 tokens, which are some 300 characters. */
+export const MAX_QUERY_TEXT = 1_000;
+
+/** Things that one search is to lead away from. Each may be a picture to embed. */
+export const MAX_UNLIKE = 8;
+
+/** How much one part of a query may count against another: with more, the other might as well be left out. */
+export const MAX_WEIGHT = 10;

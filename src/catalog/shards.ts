@@ -12,6 +12,7 @@ export type ShardStub = Pick<
   | "list"
   | "search"
   | "likeness"
+  | "vectors"
   | "duplicates"
   | "claim"
   | "finish"
@@ -31,7 +32,8 @@ export interface ShardNamespace {
 /** A deployment starts with four: some three million items, and few enough to ask all of them at every search. */
 export const DEFAULT_SHARDS = 4;
 
-export class Shards {
+/** @typeParam Stub what can be asked of a shard */
+export class Shards<Stub = ShardStub> {
   readonly count: number;
   readonly #namespace: ShardNamespace;
 
@@ -58,7 +60,7 @@ export class Shards {
   }
 
   /** Calls the shard of an item. @throws {CatalogUnavailableError} */
-  one<Result>(id: string, call: (shard: ShardStub) => Promise<Result>): Promise<Result> {
+  one<Result>(id: string, call: (shard: Stub) => Promise<Result>): Promise<Result> {
     return this.at(this.of(id), call);
   }
 
@@ -67,7 +69,7 @@ export class Shards {
    * every method may be repeated.
    * @throws {CatalogUnavailableError}
    */
-  async at<Result>(shard: number, call: (shard: ShardStub) => Promise<Result>): Promise<Result> {
+  async at<Result>(shard: number, call: (shard: Stub) => Promise<Result>): Promise<Result> {
     try {
       return await call(this.#stub(shard));
     } catch (first) {
@@ -79,7 +81,7 @@ export class Shards {
   }
 
   /** Calls all shards at once. @throws {CatalogUnavailableError} when one fails: half an answer would look whole. */
-  all<Result>(call: (shard: ShardStub) => Promise<Result>): Promise<Result[]> {
+  all<Result>(call: (shard: Stub) => Promise<Result>): Promise<Result[]> {
     return Promise.all(Array.from({ length: this.count }, (_, shard) => this.at(shard, call)));
   }
 
@@ -87,7 +89,7 @@ export class Shards {
   async each<Input, Result>(
     inputs: readonly Input[],
     idOf: (input: Input) => string,
-    call: (shard: ShardStub, some: Input[]) => Promise<Result[]>,
+    call: (shard: Stub, some: Input[]) => Promise<Result[]>,
   ): Promise<Result[]> {
     const places = new Map<number, number[]>();
     for (const [place, input] of inputs.entries()) {
@@ -109,8 +111,8 @@ export class Shards {
     return results;
   }
 
-  #stub(shard: number): ShardStub {
-    return this.#namespace.get(this.#namespace.idFromName(`shard-${shard}`)) as ShardStub;
+  #stub(shard: number): Stub {
+    return this.#namespace.get(this.#namespace.idFromName(`shard-${shard}`)) as Stub;
   }
 }
 

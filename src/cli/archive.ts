@@ -10,7 +10,7 @@ import { startProgress } from "./progress.ts";
 
 export function exportCommand(): Command {
   return withConnection(new Command("export"))
-    .description("Write a whole catalogue, items and pictures, into one tar file.")
+    .description("Write a whole catalogue, items, pictures and boards, into one tar file.")
     .argument("<file>", "the archive, or - for standard output")
     .action(async (file: string, options: ConnectionOptions) => {
       const corkboard = connect(options);
@@ -20,10 +20,10 @@ export function exportCommand(): Command {
       const toOutput = file === STANDARD_INPUT;
       try {
         const target = toOutput ? process.stdout : createWriteStream(partial);
-        const { items, pictures } = await writeArchive(corkboard, target, progress.advance);
+        const { items, pictures, boards } = await writeArchive(corkboard, target, progress.advance);
         if (!toOutput) await rename(partial, file);
         progress.stop();
-        console.error(`Exported ${items} items and ${pictures} pictures.`);
+        console.error(`Exported ${items} items, ${pictures} pictures and ${boards} boards.`);
       } catch (error) {
         progress.stop();
         if (!toOutput) await rm(partial, { force: true });
@@ -34,15 +34,19 @@ export function exportCommand(): Command {
 
 export function importCommand(): Command {
   return withConnection(new Command("import"))
-    .description("Put all items of an archive into a catalogue; those with the same ids are replaced.")
+    .description(
+      "Put all items and boards of an archive into a catalogue; those with the same ids are replaced.",
+    )
     .argument("<file>", "the archive, or - for standard input")
     .action(async (file: string, options: ConnectionOptions) => {
       const source = file === STANDARD_INPUT ? process.stdin : createReadStream(file);
-      const { items, failed } = await readArchive(connect(options), source, {
+      const { items, failed, boards } = await readArchive(connect(options), source, {
         advance: () => undefined,
         failed: (id, reason) => console.error(`${id}: ${reason}`),
       });
-      console.error(`Imported ${items} items${failed > 0 ? `, ${failed} failed` : ""}.`);
+      console.error(
+        `Imported ${items} items${failed > 0 ? `, ${failed} failed` : ""}, and ${boards} boards.`,
+      );
       if (failed > 0) process.exitCode = 1;
     });
 }

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { ConnectionError, ProblemError } from "../client/index.ts";
 import { Problem } from "../problem.ts";
 import { exportCommand, importCommand } from "./archive.ts";
+import { boardsCommand } from "./boards.ts";
 import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { ingestCommand } from "./ingest.ts";
@@ -22,6 +23,7 @@ const program = new Command("corkboard")
   .addCommand(serveCommand())
   .addCommand(ingestCommand())
   .addCommand(searchCommand())
+  .addCommand(boardsCommand())
   .addCommand(keysCommand())
   .addCommand(exportCommand())
   .addCommand(importCommand())

@@ -1,4 +1,5 @@
 /** The client itself. */
+import { Boards } from "./boards.ts";
 import { Looks } from "./looks.ts";
 import { formOf, isText } from "./pictures.ts";
 import { Embeddings, Items, Keys, Models, Pictures } from "./routes.ts";
@@ -19,6 +20,7 @@ import type { DuplicateReport, Overview, Readiness, SearchPage, SearchQuery, Sea
  */
 export class Corkboard {
   readonly items: Items;
+  readonly boards: Boards;
   readonly looks: Looks;
   readonly pictures: Pictures;
   readonly embeddings: Embeddings;
@@ -29,6 +31,7 @@ export class Corkboard {
   constructor(options: TransportOptions = {}) {
     const transport = new Transport(options);
     this.items = new Items(transport);
+    this.boards = new Boards(transport);
     this.looks = new Looks(transport);
     this.pictures = new Pictures(transport);
     this.embeddings = new Embeddings(transport);
@@ -37,7 +40,7 @@ export class Corkboard {
     this.#transport = transport;
   }
 
-  /** Items that look like a picture, a part of one, another item or a vector; best first, one page. */
+  /** Items like words, a picture, a part of one, another item, several of these, or a vector; best first, one page. */
   search(query: SearchQuery, options?: CallOptions): Promise<SearchPage> {
     const { image, ...rest } = query as SearchQuery & { image?: SearchQuery["image"] };
     if (image === undefined || isText(image)) return this.#search(query, options);
@@ -46,11 +49,13 @@ export class Corkboard {
     return this.#search(formOf([image], { ...others, ...lists }), options);
   }
 
-  /** Results page by page as they are taken, up to 2,000; a picture is sent once. */
+  /** Results page by page as they are taken, up to 2,000; words and pictures are sent once. */
   async *searchAll(query: SearchQuery, options?: CallOptions): AsyncGenerator<SearchResult> {
     let page = await this.search(query, options);
-    const { image: _, crop: __, ...rest } = query as SearchQuery & { crop?: unknown };
-    const next = page.query ? { ...rest, vector: page.query.vector } : query;
+    const { limit, filter, look, explain } = query;
+    // The item searched by is left out of the results, which its vector alone does not say.
+    const next =
+      query.item === undefined ? { ...page.query, sha256: undefined, limit, filter, look, explain } : query;
     for (;;) {
       yield* page.results;
       if (page.next === undefined) return;

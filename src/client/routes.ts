@@ -27,7 +27,7 @@ export interface WriteOptions extends CallOptions {
   readonly ifVersion?: number | undefined;
 }
 
-function conditions(version: number | undefined): Record<string, string> {
+export function conditions(version: number | undefined): Record<string, string> {
   if (version === undefined) return {};
   return version === 0 ? { "if-none-match": "*" } : { "if-match": `"${version}"` };
 }

@@ -25,6 +25,15 @@ export interface BatchItem extends NewItem {
 
 export type ItemStatus = "pending" | "embedded" | "failed";
 
+/** What an item's vectors are for: to be found by pictures, as what goes with something, by words. */
+export type Role = "picture" | "look" | "item";
+
+export interface ItemState {
+  status: ItemStatus;
+  attempts?: number | undefined;
+  reason?: string | undefined;
+}
+
 export interface Item extends ItemFields {
   id: string;
   image: {
@@ -35,7 +44,9 @@ export interface Item extends ItemFields {
     bytes?: number | undefined;
     type?: string | undefined;
   };
-  state: { status: ItemStatus; attempts?: number | undefined; reason?: string | undefined };
+  /** In the role `picture`. */
+  state: ItemState;
+  states: { picture: ItemState; look?: ItemState | undefined; item?: ItemState | undefined };
   /** What it is to searches for things in pictures, `chair` for one. */
   look?: string | undefined;
   /** ISO 8601, UTC. */
@@ -55,6 +66,8 @@ export interface ListOptions {
   /** 1 … 200. @default 50 */
   limit?: number | undefined;
   state?: ItemStatus | undefined;
+  /** Whose `state` is meant. @default "picture" */
+  role?: Role | undefined;
   category?: string | undefined;
   /** Look category. */
   look?: string | undefined;
@@ -114,29 +127,70 @@ export interface SearchOptions {
   explain?: boolean | undefined;
 }
 
-/** By a picture or a part of it, by an item, or by a vector (256 numbers, or base64 of little-endian float32). */
-export type SearchQuery = SearchOptions &
-  (
-    | { image: PictureLike; crop?: Crop | undefined; item?: never; vector?: never }
-    | { item: string; image?: never; vector?: never }
-    | { vector: number[] | string; image?: never; item?: never }
-  );
+/** Something that results are not to be like. */
+export type Unlike = { weight?: number | undefined } & (
+  | { text: string; item?: never; image?: never }
+  | { item: string; text?: never; image?: never }
+  | { image: string; text?: never; item?: never }
+);
+
+export interface MixOptions extends SearchOptions {
+  /** What items are, in words. */
+  text?: string | undefined;
+  /** How much words and picture (or item) count, 0 … 10. @default 1 each */
+  weights?: { text?: number | undefined; image?: number | undefined } | undefined;
+  /** At most 8. */
+  unlike?: Unlike[] | undefined;
+  /** Whose vectors to compare, a name or `name@revision`. @default what the query needs */
+  model?: string | undefined;
+}
+
+/**
+ * By words, by a picture or a part of it, by an item, by words together with either; or by a vector (256 numbers, or
+ * base64 of little-endian float32).
+ */
+export type SearchQuery =
+  | (MixOptions & { text: string; image?: never; item?: never; vector?: never })
+  | (MixOptions & { image: PictureLike; crop?: Crop | undefined; item?: never; vector?: never })
+  | (MixOptions & { item: string; image?: never; vector?: never })
+  | (SearchOptions & {
+      vector: number[] | string;
+      model?: string | undefined;
+      text?: never;
+      image?: never;
+      item?: never;
+    });
+
+/** What one part of a query says of a result. */
+export interface ExplainedPart {
+  part: "text" | "image" | "item" | "vector";
+  /** Place in `unlike`, from 0. */
+  unlike?: number | undefined;
+  /** Negative for what results are not to be like. */
+  weight: number;
+  cosine: number;
+}
+
+export interface Explanation {
+  hamming?: number | undefined;
+  hammingRank?: number | undefined;
+  compared?: number | undefined;
+  parts?: ExplainedPart[] | undefined;
+}
 
 export interface SearchResult {
   id: string;
   /** Cosine, −1 … 1. */
   score: number;
   item: Item;
-  explanation?:
-    | { hamming?: number | undefined; hammingRank?: number | undefined; compared?: number | undefined }
-    | undefined;
+  explanation?: Explanation | undefined;
 }
 
 export interface SearchPage {
   results: SearchResult[];
   next?: string | undefined;
-  /** Of searches by picture: `vector` gets the next page without sending the picture again. */
-  query?: { sha256: string; vector: string } | undefined;
+  /** What was searched by: `model` and `vector` get the next page without sending words and picture again. */
+  query: { model: string; vector: string; sha256?: string | undefined };
 }
 
 /** A thing seen in a picture. */
@@ -219,17 +273,114 @@ export interface DuplicateReport {
   next?: string | undefined;
 }
 
+/** How far the catalogue is in one role. */
+export interface RoleProgress {
+  /** `name@revision` whose vectors searches compare. */
+  serving: string;
+  /** `name@revision` that items are embedded with; another than `serving` until it is complete. */
+  target: string;
+  complete: boolean;
+  states: Record<ItemStatus, number>;
+  done: number;
+  total: number;
+  /** Items a second, of late. */
+  rate: number;
+  /** Other revisions whose vectors are still kept. */
+  older: { model: string; vectors: number }[];
+}
+
 export interface Overview {
   items: number;
   states: Record<ItemStatus, number>;
-  /** Vectors for what goes together, where a model for that is deployed. */
-  companions?: Record<ItemStatus, number> | undefined;
+  roles: { picture: RoleProgress; look?: RoleProgress | undefined; item?: RoleProgress | undefined };
   categories: { category: string; items: number }[];
   /** Null in catalogues that are too large to count on the spot. */
   nearDuplicates: number | null;
   model: string;
   shards: number;
   storageBytes: number;
+}
+
+/** A board to write. Without `items` the present ones stay. */
+export interface NewBoard {
+  title: string;
+  description?: string | undefined;
+  /** Ids of all items, in order. */
+  items?: string[] | undefined;
+}
+
+export interface Board {
+  id: string;
+  title: string;
+  description?: string | undefined;
+  /** How many there are. */
+  items: number;
+  /** The newest items, up to four; `href` is the picture below the API's origin. */
+  cover: { id: string; title?: string | undefined; href?: string | undefined }[];
+  createdAt: string;
+  updatedAt: string;
+  version: number;
+}
+
+export interface BoardPage {
+  boards: Board[];
+  next?: string | undefined;
+}
+
+export interface BoardListOptions {
+  cursor?: string | undefined;
+  /** 1 … 200. @default 50 */
+  limit?: number | undefined;
+  /** Only boards that hold this item. */
+  item?: string | undefined;
+}
+
+export interface BoardWritten {
+  id: string;
+  version: number;
+  /** The board is new; or the item is new on it. */
+  created: boolean;
+  changed: boolean;
+  items: number;
+}
+
+export interface BoardEntry {
+  id: string;
+  addedAt: string;
+  item?: Item | undefined;
+  /** The catalogue has no such item. */
+  gone?: true | undefined;
+}
+
+export interface BoardEntryPage {
+  items: BoardEntry[];
+  next?: string | undefined;
+}
+
+export interface BoardItemsOptions {
+  cursor?: string | undefined;
+  /** 1 … 200. @default 50 */
+  limit?: number | undefined;
+  /** Ids alone. @default false */
+  brief?: boolean | undefined;
+}
+
+export interface MoreOptions {
+  cursor?: string | undefined;
+  /** 1 … 200. @default 20 */
+  limit?: number | undefined;
+  /** Say how each result was found. @default false */
+  explain?: boolean | undefined;
+}
+
+export interface MoreResults {
+  results: {
+    id: string;
+    item: Item;
+    /** Like one of the board's items; or on other boards together with them. */
+    explanation?: { by: "look"; like: string; score: number } | { by: "boards"; score: number } | undefined;
+  }[];
+  next?: string | undefined;
 }
 
 export type KeyScope = "read" | "write";

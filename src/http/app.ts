@@ -17,6 +17,7 @@ import { serverTiming } from "./middleware/server-timing.ts";
 import { type Parts, partsOf } from "./parts.ts";
 import { MethodNotAllowedError, notFound, onError, problemResponse } from "./problem-response.ts";
 import { Readiness } from "./readiness.ts";
+import { boardRoutes } from "./routes/boards/index.ts";
 import { catalogRoutes } from "./routes/catalog/index.ts";
 import { createEmbeddings } from "./routes/create-embeddings.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -92,6 +93,8 @@ export function createApp(
   if (dependencies.catalog) {
     const { publicRead } = access;
     catalogRoutes(app, { ...dependencies.catalog, service, models, bodies, log, publicRead });
+    const { boards } = dependencies;
+    if (boards) boardRoutes(app, { boards, catalog: dependencies.catalog.catalog, metrics });
   }
   sceneRoutes(app, { scenes, completions, catalog: dependencies.catalog?.catalog });
   if (access.keys) keyRoutes(app, access.keys);

@@ -1,4 +1,5 @@
 /** What the API is made of, from outside: bindings in a Worker, fakes at these borders in tests. */
+import type { Boards } from "../catalog/boards/boards.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { FetchPictureOptions } from "../media/fetch-picture.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
@@ -25,6 +26,8 @@ export interface AppDependencies {
   readonly addresses?: FetchPictureOptions;
   /** Items and search. @default none: their routes are not there */
   readonly catalog?: CatalogDependencies;
+  /** Boards of the catalogue's items. @default none: their routes are not there */
+  readonly boards?: Boards;
   /** Who may do what. @default everybody reads, nobody writes */
   readonly access?: AccessOptions;
   /** @default REQUEST_DEADLINE */

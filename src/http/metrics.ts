@@ -120,6 +120,10 @@ export class Metrics {
   readonly cacheFailures = new Counter("corkboard_cache_failures_total", "Cache layers that failed.");
   readonly inferences = new Counter("corkboard_inferences_total", "Calls of a model host.");
   readonly pictures = new Counter("corkboard_pictures_embedded_total", "Pictures that went through a model.");
+  readonly boardResults = new Counter(
+    "corkboard_board_results_total",
+    "Items that were found for boards, by how.",
+  );
   readonly inFlight = new Gauge("corkboard_http_requests_in_flight", "Requests in work.", () =>
     this.#inWork(),
   );
@@ -153,6 +157,7 @@ export class Metrics {
       this.cacheFailures,
       this.inferences,
       this.pictures,
+      this.boardResults,
       this.inFlight,
     ];
     return `${all.flatMap((metric) => metric.lines()).join("\n")}\n`;

@@ -15,6 +15,9 @@ export interface ModelReference {
 /** `name` or `name@revision`, as `ModelManifest` writes both. */
 export const MODEL_REFERENCE = /^([a-z0-9][a-z0-9.-]{0,62})(?:@([0-9a-f]{12}))?$/;
 
+/** Characters of a reference: a name of 63, an @, a revision of 12. */
+export const MAX_MODEL_REFERENCE = 76;
+
 /** No such model here. OpenAI's API answers 404 too. */
 export class UnknownModelError extends Problem {
   constructor(reference: string, known: readonly string[]) {

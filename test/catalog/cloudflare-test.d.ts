@@ -10,6 +10,7 @@ declare module "cloudflare:test" {
 
   /** Bindings of the project `workerd` in the test configuration. */
   export const env: {
+    BOARDS: DurableObjectNamespace;
     CATALOG: DurableObjectNamespace;
     KEYS: DurableObjectNamespace;
     PICTURES: R2Bucket;

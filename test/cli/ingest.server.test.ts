@@ -163,17 +163,23 @@ describe("keys", () => {
 
 describe("an archive", () => {
   it("goes through another catalogue and comes out the same, byte for byte", async () => {
-    expect((await cli("export", at("one.tar"))).stderr).toContain("Exported 15 items and 13 pictures.");
+    const ids = (await corkboard.items.list({ limit: 3 })).items.map(({ id }) => id).reverse();
+    await corkboard.boards.put("hall", { title: "Hall", description: "Narrow", items: [...ids, "gone"] });
+    await corkboard.boards.put("empty", { title: "Nothing yet" });
+    const { stderr } = await cli("export", at("one.tar"));
+    expect(stderr).toContain("Exported 15 items, 13 pictures and 2 boards.");
     const other = await startServe(at("other-state"));
     try {
       const there = (...args: string[]) => run(args, { CORKBOARD_URL: other.origin });
-      expect((await there("import", at("one.tar"))).stderr).toContain("Imported 15 items.");
+      expect((await there("import", at("one.tar"))).stderr).toContain("Imported 15 items, and 2 boards.");
       expect((await there("export", at("two.tar"))).code).toBe(0);
       expect((await readFile(at("two.tar"))).equals(await readFile(at("one.tar")))).toBe(true);
       const again = await there("import", at("two.tar"));
-      expect(again.stderr).toContain("Imported 15 items.");
+      expect(again.stderr).toContain("Imported 15 items, and 2 boards.");
       const items = (await new Corkboard({ baseUrl: other.origin }).items.list({ limit: 200 })).items;
       expect(items.map(({ version }) => version)).toEqual(new Array(15).fill(1));
+      const { boards } = new Corkboard({ baseUrl: other.origin });
+      expect(await boards.get("hall")).toMatchObject({ title: "Hall", items: 4, version: 1 });
     } finally {
       await other.stop();
     }

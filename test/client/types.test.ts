@@ -3,6 +3,14 @@ import type { z } from "@hono/zod-openapi";
 import { expectTypeOf, it } from "vitest";
 import type { ItemLine } from "../../src/catalog/item.ts";
 import type * as client from "../../src/client/types.ts";
+import type {
+  Board,
+  BoardBodySchema,
+  BoardEntryPage,
+  BoardPage,
+  BoardWritten,
+  MoreResults,
+} from "../../src/http/schemas/boards.ts";
 import type { DuplicateReport, Overview } from "../../src/http/schemas/catalog.ts";
 import type { Item, ItemPage, Written } from "../../src/http/schemas/items.ts";
 import type { CreatedKey, Key } from "../../src/http/schemas/keys.ts";
@@ -26,6 +34,11 @@ it("what the API answers, the client's types describe", () => {
   expectTypeOf<z.output<typeof CompletedLook>>().toExtend<client.CompletedLook>();
   expectTypeOf<z.output<typeof Overview>>().toExtend<client.Overview>();
   expectTypeOf<z.output<typeof DuplicateReport>>().toExtend<client.DuplicateReport>();
+  expectTypeOf<z.output<typeof Board>>().toExtend<client.Board>();
+  expectTypeOf<z.output<typeof BoardPage>>().toExtend<client.BoardPage>();
+  expectTypeOf<z.output<typeof BoardWritten>>().toExtend<client.BoardWritten>();
+  expectTypeOf<z.output<typeof BoardEntryPage>>().toExtend<client.BoardEntryPage>();
+  expectTypeOf<z.output<typeof MoreResults>>().toExtend<client.MoreResults>();
   expectTypeOf<z.output<typeof Key>>().toExtend<client.Key>();
   expectTypeOf<z.output<typeof CreatedKey>>().toExtend<client.CreatedKey>();
 });
@@ -37,5 +50,6 @@ it("what the client's types describe, the API takes", () => {
   expectTypeOf<client.DetectOptions>().toExtend<Omit<z.input<typeof DetectRequest>, "image">>();
   expectTypeOf<client.ShopOptions>().toExtend<Omit<z.input<typeof ShopRequest>, "image">>();
   expectTypeOf<client.CompleteOptions>().toExtend<Omit<z.input<typeof CompleteRequest>, "image">>();
+  expectTypeOf<client.NewBoard>().toExtend<z.input<typeof BoardBodySchema>>();
   expectTypeOf<client.Crop>().toExtend<NonNullable<Query["crop"]>>();
 });

@@ -36,6 +36,23 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.waitForURL((url) => !url.hash.includes("open="));
+    await showroom.client.boards.put("hall", { title: "Hall", items: [id, "gone"] });
+    await goTo("#/boards");
+    await page.locator(".board-card").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await goTo("#/boards?board=hall");
+    await page.locator("[data-part=suggestions-list] > .pinned").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await goTo(`#/boards?board=hall&open=${id}`);
+    await page.getByRole("dialog").getByRole("button", { name: /^Save/ }).click();
+    const save = page.getByRole("dialog", { name: "Save to a board" });
+    await save.getByRole("button", { name: "Hall" }).click();
+    await page.getByRole("status").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await save.getByRole("button", { name: "Done" }).click();
+    await page.keyboard.press("Escape");
+    // What lies under it is measured against it.
+    await page.getByRole("status").waitFor({ state: "detached" });
     await goTo("#/look");
     await page.getByText("No look is pinned yet").waitFor();
     expect(await violations(page)).toEqual([]);
@@ -55,6 +72,15 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
   });
 });
 
+it.each(["light", "dark"] as const)("has a search box for everybody in %s colours", async (colorScheme) => {
+  const [one, other] = showroom.products;
+  const hash = `#/search?q=chair&like=${one!.id}&not=${other!.id}`;
+  const { page } = await showroom.open(hash, { colorScheme });
+  await page.locator(".query-chip").nth(2).waitFor();
+  await page.waitForSelector("[data-part=results]:not([aria-busy])", { state: "attached" });
+  expect(await violations(page)).toEqual([]);
+});
+
 it("never scrolls sideways on a phone", async () => {
   const { id } = showroom.products[0]!;
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -62,6 +88,9 @@ it("never scrolls sideways on a phone", async () => {
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const { page } = await showroom.open(`#/search?like=${id}`, phone);
   await foundIds(page);
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole("link", { name: "Boards", exact: true }).click();
+  await page.getByLabel("New board").waitFor();
   expect(await overflow(page)).toBe(0);
   await page.getByRole("link", { name: "Catalogue", exact: true }).click();
   await page.locator(".entry").first().waitFor();
@@ -81,6 +110,6 @@ it("goes from view to view and back, with the focus at each head", async () => {
   await page.goBack();
   await page.getByRole("heading", { name: "What hangs on the board" }).waitFor();
   await page.goBack();
-  await page.getByRole("heading", { name: /Find what looks like/ }).waitFor();
+  await page.getByRole("heading", { name: /Say it, show it/ }).waitFor();
   expect(await page.locator("[data-to=search]").getAttribute("aria-current")).toBe("page");
 });

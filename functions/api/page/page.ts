@@ -3,6 +3,9 @@ import type { Overview } from "../../../src/client/index.ts";
 import { Api } from "./access/api.ts";
 import { askForKey } from "./access/key-dialog.ts";
 import { announce } from "./announce.ts";
+import { BoardsView } from "./boards/boards-view.ts";
+import { BoardDrag } from "./boards/drag.ts";
+import { BoardKeeper } from "./boards/keeper.ts";
 import { CatalogView } from "./catalog/catalog-view.ts";
 import { Poll } from "./catalog/poll.ts";
 import { waitingLine } from "./catalog/progress.ts";
@@ -13,8 +16,9 @@ import { type Route, Router, type ViewName } from "./route.ts";
 import { SearchView } from "./search/search-view.ts";
 
 const TITLES: Readonly<Record<ViewName, string>> = {
-  search: "Corkboard: find what looks like it",
+  search: "Corkboard: search by words and pictures",
   look: "Corkboard: shop the look, or complete it",
+  boards: "Corkboard: boards",
   catalog: "Corkboard: the catalogue",
   compare: "Corkboard: how alike are two pictures?",
 };
@@ -27,10 +31,13 @@ export function startPage(script: string): void {
     catalog.removed(id);
     search.again();
     look.again();
+    boards.again();
   };
-  const page = { api, router, announce, removed };
+  const page = { api, router, announce, removed, boards: new BoardKeeper(api) };
   const search = new SearchView(part(document, "search"), page);
   const look = new LookView(part(document, "look"), page);
+  const boards = new BoardsView(part(document, "boards"), page);
+  new BoardDrag(page);
   const poll = new Poll(() => lookAtCatalogue());
   const catalog = new CatalogView(part(document, "catalog"), page, () => poll.hurry());
   const dialog = new ItemDialog(page);
@@ -70,6 +77,7 @@ export function startPage(script: string): void {
     poll.start();
     if (route.view === "search") search.show(route);
     else if (route.view === "look") look.show(route);
+    else if (route.view === "boards") boards.show(route);
     else catalog.show(route);
   }
 
@@ -83,6 +91,7 @@ export function startPage(script: string): void {
       if (changed) focusView(route.view);
     } else if (route.view === "search") search.show(route);
     else if (route.view === "look") look.show(route);
+    else if (route.view === "boards") boards.show(route);
     else if (route.view === "catalog") catalog.show(route);
     if (first) document.documentElement.dataset.ready = "";
   };

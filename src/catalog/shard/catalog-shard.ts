@@ -1,6 +1,7 @@
 /** One shard of the catalogue: a Durable Object with its items in SQLite and their codes in memory. */
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState, Queue } from "@cloudflare/workers-types";
+import type { Embedding } from "../../vision/unified-embedding.ts";
 import { codeBytesOf } from "../code.ts";
 import type { Item } from "../item.ts";
 import { DIMENSIONS, type Hit } from "../vector-index.ts";
@@ -111,6 +112,12 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       sha256: item.image.sha256,
       vector: this.#tables.embeddings.vector(this.#numberOf(space), item.key),
     };
+  }
+
+  /** Vectors in the order of the ids; nothing where there is none. */
+  async vectors(ids: readonly string[], space: Space): Promise<(Embedding | undefined)[]> {
+    const found = await Promise.all(ids.map((id) => this.likeness(id, space)));
+    return found.map((likeness) => likeness?.vector);
   }
 
   /** For every picture the items of this shard that look nearly the same, the most alike first. */

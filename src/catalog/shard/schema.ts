@@ -70,18 +70,18 @@ export function keyOf(place: number): number {
 }
 
 /** Brings the tables up to date. @throws when they are of a newer program. */
-export function migrate(storage: DurableObjectStorage): void {
+export function migrate(storage: DurableObjectStorage, migrations: readonly string[] = MIGRATIONS): void {
   const { sql } = storage;
   sql.exec(
     "CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT",
   );
   const current = versionOf(sql);
-  if (current > MIGRATIONS.length) {
-    throw new Error(`the shard's tables have version ${current}, this program knows ${MIGRATIONS.length}`);
+  if (current > migrations.length) {
+    throw new Error(`the shard's tables have version ${current}, this program knows ${migrations.length}`);
   }
-  for (let version = current + 1; version <= MIGRATIONS.length; version++) {
+  for (let version = current + 1; version <= migrations.length; version++) {
     storage.transactionSync(() => {
-      sql.exec(MIGRATIONS[version - 1]!);
+      sql.exec(migrations[version - 1]!);
       sql.exec("INSERT INTO migrations VALUES (?, ?)", version, Date.now());
     });
   }

@@ -3,12 +3,15 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
+import type { z } from "zod";
 import { MAX_ITEM_BYTES } from "../../catalog/limits.ts";
 import type { BatchItem, Corkboard } from "../../client/index.ts";
 import { MAX_PICTURE_BYTES } from "../../media/limits.ts";
 import {
+  ArchivedBoard,
   ArchivedItem,
   ArchiveHeader,
+  BOARDS_NAME,
   HEADER_NAME,
   InvalidArchiveError,
   PART_BYTES,
@@ -20,6 +23,7 @@ import {
 export interface Imported {
   readonly items: number;
   readonly failed: number;
+  readonly boards: number;
 }
 
 export interface ReadOptions {
@@ -62,6 +66,7 @@ class PartReader {
   #begun = false;
   #items = 0;
   #failed = 0;
+  #boards = 0;
 
   constructor(corkboard: Corkboard, options: ReadOptions) {
     this.#corkboard = corkboard;
@@ -73,6 +78,7 @@ class PartReader {
     const [, sha256] = PICTURE_NAME.exec(name) ?? [];
     if (sha256 !== undefined) this.#hold(sha256, data);
     else if (PART_NAME.test(name)) await this.#send(name, data.toString("utf8"));
+    else if (BOARDS_NAME.test(name)) await this.#putBoards(name, data.toString("utf8"));
     else throw new InvalidArchiveError(`${name.slice(0, 200)} does not belong into an archive.`);
   }
 
@@ -80,7 +86,7 @@ class PartReader {
     if (!this.#begun) throw new InvalidArchiveError("The file is empty.");
     if (this.#held.size > 0)
       throw new InvalidArchiveError("The archive ends before the items of its last part.");
-    return { items: this.#items, failed: this.#failed };
+    return { items: this.#items, failed: this.#failed, boards: this.#boards };
   }
 
   #begin(name: string, data: Buffer): void {
@@ -99,12 +105,7 @@ class PartReader {
   }
 
   async #send(name: string, text: string): Promise<void> {
-    const lines = text.split("\n").filter((line) => line !== "");
-    const items = lines.map((line) => {
-      const item = ArchivedItem.safeParse(jsonOf(line));
-      if (!item.success) throw new InvalidArchiveError(`${name} holds a line that is no item.`);
-      return item.data;
-    });
+    const items = linesOf(name, text, ArchivedItem, "item");
     // Those that bring a picture come first: others of the part may show the same.
     await this.#write(items.flatMap((item) => this.#withPicture(item) ?? []));
     const brought = new Set(this.#held.keys());
@@ -113,6 +114,13 @@ class PartReader {
     await this.#write(
       items.flatMap((item) => (this.#bringsPicture(item, brought) ? [] : [byReference(item)])),
     );
+  }
+
+  async #putBoards(name: string, text: string): Promise<void> {
+    for (const { id, ...board } of linesOf(name, text, ArchivedBoard, "board")) {
+      await this.#corkboard.boards.put(id, board);
+      this.#boards += 1;
+    }
   }
 
   readonly #first = new Map<string, string>();
@@ -145,6 +153,16 @@ class PartReader {
 
 function byReference({ image, ...fields }: ArchivedItem): BatchItem {
   return { ...fields, image: "sha256" in image ? `sha256:${image.sha256}` : image.url };
+}
+
+/** @throws {InvalidArchiveError} for a line of something else */
+function linesOf<Line>(name: string, text: string, schema: z.ZodType<Line>, what: string): Line[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const parsed = schema.safeParse(jsonOf(line));
+    if (!parsed.success) throw new InvalidArchiveError(`${name} holds a line that is no ${what}.`);
+    return parsed.data;
+  });
 }
 
 function jsonOf(text: string): unknown {

@@ -4,7 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import type { Corkboard, Item } from "../../client/index.ts";
 import {
+  type ArchivedBoard,
   type ArchivedItem,
+  BOARDS_PART_LENGTH,
+  boardsName,
   HEADER,
   HEADER_NAME,
   PART_BYTES,
@@ -16,6 +19,7 @@ import {
 export interface Exported {
   readonly items: number;
   readonly pictures: number;
+  readonly boards: number;
 }
 
 /** @param advance called for every item */
@@ -73,11 +77,34 @@ async function addEntries(
     if (part.length >= PART_ITEMS || bytes >= PART_BYTES) await endPart();
   }
   await endPart();
-  return { items, pictures: seen.size };
+  const boards = await addBoards(corkboard, entry);
+  return { items, pictures: seen.size, boards };
+}
+
+async function addBoards(
+  { boards }: Corkboard,
+  entry: (name: string, data: Buffer) => Promise<void>,
+): Promise<number> {
+  let text = "";
+  let count = 0;
+  let parts = 0;
+  const endPart = async () => {
+    if (text !== "") await entry(boardsName(++parts), Buffer.from(text));
+    text = "";
+  };
+  for await (const { id, title, description } of boards.all()) {
+    const items: string[] = [];
+    for await (const item of boards.allItems(id, { brief: true })) items.push(item.id);
+    text += `${JSON.stringify({ id, title, description, items } satisfies ArchivedBoard)}\n`;
+    count += 1;
+    if (text.length >= BOARDS_PART_LENGTH) await endPart();
+  }
+  await endPart();
+  return count;
 }
 
 function archivedItem(item: Item): ArchivedItem {
-  const { state, look, createdAt, updatedAt, version, image, ...fields } = item;
+  const { state, states, look, createdAt, updatedAt, version, image, ...fields } = item;
   const { sha256, url } = image;
   return { ...fields, image: sha256 === undefined ? { url: url ?? "" } : { sha256 } } as ArchivedItem;
 }

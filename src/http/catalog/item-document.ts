@@ -9,5 +9,9 @@ export function picturePath(sha256: string): string {
 
 export function itemDocument(item: Item): ItemDocument {
   const { sha256 } = item.image;
-  return { ...item, image: { ...item.image, ...(sha256 && { href: picturePath(sha256) }) } };
+  return {
+    ...item,
+    states: { picture: item.state },
+    image: { ...item.image, ...(sha256 && { href: picturePath(sha256) }) },
+  };
 }

@@ -54,6 +54,7 @@ export function searchFromJson(body: SearchRequest): SearchOrder {
 
 /** @throws {InvalidRequestError} {InvalidInputError} */
 export function searchFromForm({ image, ...options }: SearchForm): SearchOrder {
+  if (options.text !== undefined) throw new TextSearchError();
   return pictureSearch(pictureReference(image), options);
 }
 

@@ -4,13 +4,32 @@ import { MAX_COUNTED_FOR_DUPLICATES } from "../catalog/limits.ts";
 
 const States = z.object({ pending: z.int(), embedded: z.int(), failed: z.int() });
 
+/** How far the catalogue is in one role. */
+const RoleProgress = z
+  .object({
+    serving: z.string().openapi({ description: "`name@revision` whose vectors searches compare." }),
+    target: z.string().openapi({
+      description:
+        "`name@revision` that items are embedded with; another than `serving` until it is complete.",
+    }),
+    complete: z.boolean().openapi({ description: "Whether all items were once embedded with `target`." }),
+    states: States.openapi({ description: "Items by their state in `target`." }),
+    done: z.int().openapi({ description: "Items that do not wait for `target` any more." }),
+    total: z.int(),
+    rate: z.number().openapi({ description: "Items embedded with `target` a second, of late." }),
+    older: z
+      .array(z.object({ model: z.string(), vectors: z.int() }))
+      .openapi({ description: "Other revisions whose vectors are still kept." }),
+  })
+  .openapi("RoleProgress");
+
 export const Overview = z
   .object({
     items: z.int(),
-    states: States,
-    companions: States.optional().openapi({
-      description: "Vectors for what goes together, where a model for that is deployed.",
-    }),
+    states: States.openapi({ description: "Items by whether their picture can be found." }),
+    roles: z
+      .object({ picture: RoleProgress, look: RoleProgress.optional(), item: RoleProgress.optional() })
+      .openapi({ description: "What items are embedded for, and how far that is." }),
     categories: z
       .array(z.object({ category: z.string(), items: z.int() }))
       .openapi({ description: "Largest first." }),
@@ -22,9 +41,7 @@ export const Overview = z
           "Items whose picture is nearly another's, as counted within the last minute; null in catalogues " +
           `of more than ${MAX_COUNTED_FOR_DUPLICATES} items: read /v1/duplicates there.`,
       }),
-    model: z
-      .string()
-      .openapi({ description: "`name@revision` that pictures and queries are embedded with." }),
+    model: z.string().openapi({ description: "`name@revision` that pictures are searched by." }),
     shards: z.int(),
     storageBytes: z.int().openapi({ description: "Of items and vectors, without pictures." }),
   })

@@ -8,7 +8,7 @@ const DESCRIPTIONS = {
   404: "There is no such thing.",
   406: "None of the representations is accepted.",
   409: "What there is does not allow this now.",
-  412: "The item has another version.",
+  412: "What is to be changed has another version.",
   413: "The body or a picture is too large.",
   415: "The body or a picture is of a kind that is not supported.",
   422: "A picture cannot be read.",

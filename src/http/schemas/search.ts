@@ -3,9 +3,18 @@ import { z } from "@hono/zod-openapi";
 import { MAX_CURSOR_LENGTH } from "../../catalog/cursor.ts";
 import { Filter } from "../../catalog/filter.ts";
 import { ItemId } from "../../catalog/item.ts";
-import { MAX_FILTER_VALUES, MAX_LOOK_LENGTH, MAX_RESULTS } from "../../catalog/limits.ts";
+import {
+  MAX_FILTER_VALUES,
+  MAX_LOOK_LENGTH,
+  MAX_QUERY_TEXT,
+  MAX_RESULTS,
+  MAX_UNLIKE,
+  MAX_WEIGHT,
+} from "../../catalog/limits.ts";
 import { DIMENSIONS } from "../../catalog/vector-index.ts";
 import { MAX_FILTER_LENGTH } from "../catalog/limits.ts";
+import { MAX_FORM_FIELD_LENGTH } from "../limits.ts";
+import { MAX_MODEL_REFERENCE } from "../model-registry.ts";
 import { SHA256 } from "../sha256.ts";
 import { Item } from "./items.ts";
 
@@ -57,13 +66,68 @@ const FilterSchema = Filter.clone().openapi("Filter", {
   example: { category: "chair", price: { max: 200 }, attributes: { colour: ["red", "orange"] } },
 });
 
+const Image = z.string().openapi({ description: "A data URL or an http(s) URL." });
+
+const Text = z
+  .string()
+  .max(MAX_QUERY_TEXT)
+  .regex(/\S/, "has no words")
+  .openapi({ description: "What items are, in words.", example: "red dress" });
+
+const Weight = z.number().min(0).max(MAX_WEIGHT);
+
+/** How much words and picture count against each other. */
+export const Weights = z
+  .strictObject({
+    text: Weight.default(1),
+    image: Weight.default(1).openapi({ description: "Of the picture, the item or the vector." }),
+  })
+  .openapi("SearchWeights");
+export type Weights = z.output<typeof Weights>;
+
+/** One thing that results are not to be like. */
+const Unlike = z
+  .strictObject({
+    text: Text.optional(),
+    item: ItemId.optional(),
+    image: Image.optional(),
+    weight: Weight.default(1),
+  })
+  .refine(
+    ({ text, item, image }) => [text, item, image].filter((one) => one !== undefined).length === 1,
+    "has exactly one of text, item and image",
+  )
+  .openapi("SearchUnlike");
+
+export const UnlikeList = z
+  .array(Unlike)
+  .max(MAX_UNLIKE)
+  .openapi({
+    description: "What results are not to be like, each with a weight.",
+    example: [{ text: "stripes" }, { item: "dress-0042", weight: 0.5 }],
+  });
+export type UnlikeList = z.output<typeof UnlikeList>;
+
+const SearchModel = z
+  .string()
+  .max(MAX_MODEL_REFERENCE)
+  .openapi({
+    description:
+      "Whose vectors to compare: the picture model's, which a picture or an item alone is searched by, or the item " +
+      "model's, which everything else is. A name, or `name@revision`.",
+    example: "itemsage",
+  });
+
 export const SearchRequest = z
   .strictObject({
-    image: z.string().optional().openapi({ description: "A data URL or an http(s) URL." }),
-    text: z.string().optional().openapi({ description: "Refused until there is a model for text." }),
+    text: Text.optional(),
+    image: Image.optional(),
     item: ItemId.optional().openapi({ description: "More like this item; it is not among the results." }),
     vector: Vector.optional(),
     crop: Crop.optional(),
+    weights: Weights.optional(),
+    unlike: UnlikeList.optional(),
+    model: SearchModel.optional(),
     limit: Limit.default(20),
     cursor: Cursor.optional(),
     filter: FilterSchema.optional(),
@@ -74,6 +138,10 @@ export const SearchRequest = z
 export type SearchRequest = z.output<typeof SearchRequest>;
 
 const options = {
+  text: Text.optional(),
+  weights: z.string().max(MAX_FILTER_LENGTH).optional().openapi({ description: "As in JSON, as text." }),
+  unlike: z.string().max(MAX_FORM_FIELD_LENGTH).optional().openapi({ description: "As in JSON, as text." }),
+  model: SearchModel.optional(),
   crop: z.string().max(200).optional().openapi({ description: "`x0,y0,x1,y1`" }),
   limit: z.coerce.number().pipe(Limit).default(20).openapi({ type: "integer" }),
   cursor: Cursor.optional(),
@@ -91,7 +159,9 @@ export const SearchForm = z
   .strictObject({
     image: z
       .union([z.instanceof(Blob), z.string()])
+      .optional()
       .openapi({ type: "string", format: "binary", description: "A file; or text, as in JSON." }),
+    item: ItemId.optional(),
     ...options,
   })
   .openapi("SearchForm");
@@ -110,6 +180,17 @@ const Explanation = z
     hamming: z.int().optional().openapi({ description: "Signs in which both vectors differ, of 256." }),
     hammingRank: z.int().optional().openapi({ description: "Place by that alone, from 1." }),
     compared: z.int().optional().openapi({ description: "Vectors compared exactly to rank this page." }),
+    parts: z
+      .array(
+        z.object({
+          part: z.enum(["text", "image", "item", "vector"]),
+          unlike: z.int().optional().openapi({ description: "Place in `unlike`, from 0." }),
+          weight: z.number().openapi({ description: "Negative for what results are not to be like." }),
+          cosine: z.number().openapi({ description: "Of the result and this part alone." }),
+        }),
+      )
+      .optional()
+      .openapi({ description: "What each part of the query says of the result." }),
   })
   .openapi("Explanation");
 
@@ -126,12 +207,13 @@ export const SearchResults = z
     next: z.string().optional().openapi({ description: "`cursor` of the next page; none after the last." }),
     query: z
       .object({
-        sha256: z.string().regex(SHA256),
+        model: z.string().openapi({ description: "`name@revision` whose vectors were compared." }),
         vector: z.string().openapi({
-          description: "What was searched by: send it as `vector` for the next page, instead of the picture.",
+          description:
+            "What was searched by. With `model`, send it as `vector` for the next page, instead of words and pictures.",
         }),
+        sha256: z.string().regex(SHA256).optional().openapi({ description: "Of the picture searched by." }),
       })
-      .optional()
-      .openapi({ description: "Of searches by picture." }),
+      .openapi({ description: "The query as it was understood." }),
   })
   .openapi("SearchResults");

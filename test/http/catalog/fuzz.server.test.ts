@@ -180,3 +180,20 @@ it(`searches that make no sense are refused with a reason (seed ${SEED})`, async
   }
   expect(failures()).toEqual([]);
 });
+
+it(`boards that are none are refused with a reason (seed ${SEED})`, async () => {
+  const names = ["title", "description", "items", "id", "__proto__", "x"];
+  const rest = ["", "/items", "/more", "/items/a", "/items/..%2F", `/items/${"x".repeat(65)}`, "/items/%00"];
+  for (let round = 0; round < ROUNDS; round++) {
+    const body: Record<string, unknown> = { title: "Board", items: ["a", "b"] };
+    for (let changes = Math.floor(random() * 3); changes >= 0; changes--) {
+      body[pick(names)] = random() < 0.3 ? [pick(ODD), "a"] : pick(ODD);
+    }
+    const id = random() < 0.5 ? "board" : pick(IDS);
+    await refusedWell(await send("PUT", `/v1/boards/${id}`, JSON.stringify(body), "application/json"));
+    await refusedWell(await send(pick(["PUT", "DELETE"]), `/v1/boards/${id}${pick(rest)}`, "", "text/plain"));
+    const query = new URLSearchParams({ [pick(["limit", "cursor", "explain", "brief"])]: String(pick(ODD)) });
+    await refusedWell(await fetch(`${server.origin}/v1/boards/${id}${pick(["/items", "/more"])}?${query}`));
+  }
+  expect(failures()).toEqual([]);
+});

@@ -7,18 +7,14 @@
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { env } from "node:process";
-import { parse } from "csv-parse/sync";
+import { join } from "node:path";
 import { Corkboard } from "../../../src/client/index.ts";
 import { launchBrowser } from "../../browser.ts";
 import { dropFiles } from "../showroom.ts";
-import { readFromTar } from "../tar.ts";
+import { DATA, manifest, photographs, type Row } from "./data-set.ts";
 import { chooseThing } from "./looks.ts";
 import { DESKTOP, save } from "./shot.ts";
 import { withServer } from "./showroom-server.ts";
-
-const DATA = resolve(import.meta.dirname, "../../..", env.CORKBOARD_DATA ?? "../shared/data", "images");
 
 const SCENES = [
   { file: "looks-person.png", set: "clothing-co-parsing", picture: "0479.jpg", thing: "hat" },
@@ -42,12 +38,6 @@ const OF_EACH = 14;
 /** Curtains that fill most of their picture, as in shops. */
 const CURTAINS = 24;
 const MOST_OF_IT = 0.45;
-
-interface Row {
-  readonly file: string;
-  readonly part: string;
-  readonly label: string;
-}
 
 interface Photograph {
   readonly id: string;
@@ -119,18 +109,4 @@ async function photographed(set: string, rows: readonly Row[]): Promise<Photogra
     category: CLOTHES[label] ?? label,
     image: new Blob([pictures[index]!.slice()], { type: "image/jpeg" }),
   }));
-}
-
-async function photographs(set: string, files: readonly string[]): Promise<Uint8Array[]> {
-  const parts = new Map((await manifest(set)).map(({ file, part }) => [file, part]));
-  const found = new Map<string, Uint8Array>();
-  for (const part of new Set(files.map((file) => parts.get(file)!))) {
-    const inPart = files.filter((file) => parts.get(file) === part);
-    for (const [file, bytes] of await readFromTar(join(DATA, set, part), inPart)) found.set(file, bytes);
-  }
-  return files.map((file) => found.get(file)!);
-}
-
-async function manifest(set: string): Promise<Row[]> {
-  return parse(await readFile(join(DATA, set, "manifest.csv"), "utf8"), { columns: true }) as Row[];
 }

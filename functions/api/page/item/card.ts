@@ -2,6 +2,7 @@
 import type { Item } from "../../../../src/client/index.ts";
 import { element } from "../dom.ts";
 import { formatRoute, withParams } from "../route.ts";
+import { NO_WISH } from "../search/wish.ts";
 import type { PageContext } from "./context.ts";
 import { itemPicture } from "./picture.ts";
 import { priceText, titleOf } from "./words.ts";
@@ -16,12 +17,20 @@ export function openAddress(id: string, { router }: PageContext): string {
 export function likeAddress(id: string, { router }: PageContext): string {
   const { view, params } = router.route;
   const kept = view === "search" ? params : new URLSearchParams();
-  const changes = { like: id, open: undefined, crop: undefined, picture: undefined };
+  const changes = { ...NO_WISH, like: id, open: undefined, crop: undefined, picture: undefined };
   return formatRoute({ view: "search", params: withParams(kept, changes) });
 }
 
-/** @param notes what is known of it here: how close it is, how it was found */
-export function itemCard(item: Item, page: PageContext, notes: readonly Node[] = []): HTMLLIElement {
+/**
+ * @param notes what is known of it here: how close it is, how it was found
+ * @param actions what can be done with it here, beside looking for more like it
+ */
+export function itemCard(
+  item: Item,
+  page: PageContext,
+  notes: readonly Node[] = [],
+  actions: readonly Node[] = [],
+): HTMLLIElement {
   const title = titleOf(item);
   const open = element(
     "a",
@@ -42,7 +51,7 @@ export function itemCard(item: Item, page: PageContext, notes: readonly Node[] =
     open,
     element("p", { class: "print-facts" }, facts.filter((fact) => fact !== undefined).join(" · ")),
     ...notes,
-    more,
+    element("p", { class: "print-actions" }, more, ...actions),
   );
   return element("li", { class: "pinned", "data-id": item.id }, paper);
 }

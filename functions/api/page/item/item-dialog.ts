@@ -1,6 +1,7 @@
 /** One item: its picture, all that is known of it, and what looks like it. */
 import type { Item } from "../../../../src/client/index.ts";
 import { confirmLoss } from "../access/dialog.ts";
+import { saveButton } from "../boards/save-dialog.ts";
 import { element } from "../dom.ts";
 import { type Route, withParams } from "../route.ts";
 import { problemSlip } from "../views/problem-slip.ts";
@@ -93,6 +94,7 @@ export class ItemDialog {
     if (link !== undefined) {
       row.append(element("a", { class: "button", href: link, rel: "noreferrer" }, "Where it is at home"));
     }
+    row.append(saveButton(item, this.page, false));
     const remove = element("button", { type: "button", class: "danger" }, "Delete");
     remove.addEventListener("click", () => void this.#remove(item));
     row.append(remove);

@@ -5,7 +5,7 @@ import { element } from "../dom.ts";
 import { altText } from "./words.ts";
 
 /** An image of the item; a blank sheet with a word on it until, or if ever, there is one. */
-export function itemPicture(item: Item, api: Api, lazy = true): HTMLElement {
+export function itemPicture(item: Pick<Item, "id" | "title" | "image">, api: Api, lazy = true): HTMLElement {
   const { href, sha256 } = item.image;
   if (href === undefined || sha256 === undefined) {
     return element("span", { class: "no-picture" }, "No picture yet");

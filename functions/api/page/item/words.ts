@@ -20,7 +20,7 @@ export function isDrawing({ id }: Pick<Item, "id">): boolean {
 }
 
 /** What the picture shows, for those who do not see it. */
-export function altText(item: Item): string {
+export function altText(item: Pick<Item, "id" | "title">): string {
   return isDrawing(item) ? `Drawing: ${titleOf(item)}` : titleOf(item);
 }
 

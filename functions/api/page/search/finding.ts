@@ -2,6 +2,7 @@
 import type { Crop, Filter, Item, SearchQuery, SearchResult } from "../../../../src/client/index.ts";
 import type { Api } from "../access/api.ts";
 import type { Subject } from "./subject.ts";
+import { type Wish, wishQuery } from "./wish.ts";
 
 /** Results of one page: a few screens. */
 const PAGE = 24;
@@ -23,20 +24,27 @@ export interface Found {
 export interface Wanted {
   readonly subject: Subject | undefined;
   readonly crop: Crop | undefined;
+  readonly wish: Wish;
   readonly filter: Filter | undefined;
   readonly explain: boolean;
   readonly signal: AbortSignal;
 }
 
 export async function find(api: Api, wanted: Wanted): Promise<Found> {
-  const { subject, filter } = wanted;
-  if (subject === undefined && filter === undefined) return browse(api, wanted.signal);
+  const { subject, wish, filter } = wanted;
+  if (subject === undefined && wish.words === undefined && filter === undefined) {
+    return browse(api, wanted.signal);
+  }
   return run(api, firstQuery(wanted), wanted.signal);
 }
 
-function firstQuery({ subject, crop, filter, explain }: Wanted): SearchQuery {
-  const options = { limit: PAGE, filter, explain };
-  if (subject === undefined) return { vector: NOWHERE, ...options };
+function firstQuery({ subject, crop, wish, filter, explain }: Wanted): SearchQuery {
+  const plain = { limit: PAGE, filter, explain };
+  const options = { ...plain, ...wishQuery(wish, subject !== undefined) };
+  if (subject === undefined) {
+    const { words: text } = wish;
+    return text === undefined ? { vector: NOWHERE, ...plain } : { ...options, text };
+  }
   if ("item" in subject && (crop === undefined || subject.picture === undefined)) {
     return { item: subject.item.id, ...options };
   }
@@ -49,10 +57,12 @@ async function run(api: Api, query: SearchQuery, signal: AbortSignal): Promise<F
   const { results, next } = page;
   if (next === undefined) return { results };
   const { limit, filter, explain } = query;
-  // The picture was embedded already: its vector is smaller than itself.
-  const again: SearchQuery = page.query
-    ? { vector: page.query.vector, limit, filter, explain, cursor: next }
-    : { ...query, cursor: next };
+  // A picture was embedded already: the query's vector is smaller than it. Items have to be named again, since they
+  // are left out of the results.
+  const again: SearchQuery =
+    query.image === undefined || query.unlike !== undefined
+      ? { ...query, cursor: next }
+      : { vector: page.query.vector, model: page.query.model, limit, filter, explain, cursor: next };
   return { results, more: () => run(api, again, signal) };
 }
 

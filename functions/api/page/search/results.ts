@@ -1,5 +1,6 @@
 /** The board with what was found, and everything that can be said instead of it. */
-import type { Crop, Filter, SearchResult } from "../../../../src/client/index.ts";
+import type { Crop, Filter, Item, SearchResult } from "../../../../src/client/index.ts";
+import { saveButton } from "../boards/save-dialog.ts";
 import { element, part } from "../dom.ts";
 import { calibrationOf } from "../interpretation.ts";
 import { itemCard, skeletonCard } from "../item/card.ts";
@@ -8,9 +9,10 @@ import { Masonry } from "../item/masonry.ts";
 import { isDrawing, titleOf } from "../item/words.ts";
 import { listModels } from "../model.ts";
 import { problemSlip } from "../views/problem-slip.ts";
-import { closenessNote } from "./closeness.ts";
+import { closenessNote, fitNote } from "./closeness.ts";
 import type { Found } from "./finding.ts";
 import type { Subject } from "./subject.ts";
+import type { Wish } from "./wish.ts";
 
 const SKELETONS = 12;
 
@@ -18,8 +20,15 @@ const SKELETONS = 12;
 export interface Asked {
   readonly subject: Subject | undefined;
   readonly crop: Crop | undefined;
+  readonly wish: Wish;
   readonly filter: Filter | undefined;
   readonly explain: boolean;
+}
+
+export interface ResultEvents {
+  readonly retry: () => void;
+  /** Results are not to be like this item. */
+  readonly unlike: (id: string) => void;
 }
 
 /** The default model's calibration: the catalogue is embedded with it. */
@@ -41,7 +50,7 @@ export class Results {
   constructor(
     root: ParentNode,
     private readonly page: PageContext,
-    private readonly retry: () => void,
+    private readonly events: ResultEvents,
   ) {
     this.#list = part(root, "results");
     this.#masonry = new Masonry(this.#list);
@@ -81,11 +90,13 @@ export class Results {
     this.page.announce(`${words}: ${count} ${cards.length === 1 ? "result" : "results"}`);
   }
 
-  fail(thrown: unknown): void {
+  /** @param asked what failed, as far as it is known */
+  fail(thrown: unknown, asked?: Asked): void {
     this.#settle();
+    if (asked !== undefined) this.#title.textContent = describe(asked);
     this.#masonry.replace([]);
     this.#more.hidden = true;
-    this.#notice.replaceChildren(problemSlip(thrown, this.retry));
+    this.#notice.replaceChildren(problemSlip(thrown, this.events.retry));
   }
 
   async #showMore(): Promise<void> {
@@ -113,11 +124,28 @@ export class Results {
 
   async #cards(results: readonly SearchResult[]): Promise<HTMLElement[]> {
     const known = await calibration;
-    const { subject, explain = false } = this.#asked ?? {};
+    const { subject, wish, explain = false } = this.#asked ?? {};
+    const byWords = wish?.words !== undefined || (wish?.unlike.length ?? 0) > 0;
+    if (subject === undefined && !byWords) {
+      return results.map(({ item }) => itemCard(item, this.page, [], [saveButton(item, this.page)]));
+    }
+    const best = this.#found?.results[0]?.score ?? 1;
     return results.map((result) => {
-      const notes = subject === undefined ? [] : [closenessNote(result, known, explain)];
-      return itemCard(result.item, this.page, notes);
+      const note = byWords ? fitNote(result, best, explain) : closenessNote(result, known, explain);
+      return itemCard(
+        result.item,
+        this.page,
+        [note],
+        [this.#notThis(result.item), saveButton(result.item, this.page)],
+      );
     });
+  }
+
+  #notThis(item: Item): HTMLElement {
+    const label = element("span", { class: "unseen" }, `: ${titleOf(item)}`);
+    const button = element("button", { type: "button", class: "plain" }, "Not this", label);
+    button.addEventListener("click", () => this.events.unlike(item.id));
+    return button;
   }
 
   #settle(): void {
@@ -127,19 +155,24 @@ export class Results {
   }
 }
 
-function describe({ subject, crop, filter }: Asked): string {
+function describe({ subject, crop, wish, filter }: Asked): string {
   const part = crop === undefined ? "" : "part of ";
   const what = filter?.category === undefined ? "" : ` in ${filter.category}`;
-  if (subject === undefined) return filter === undefined ? "Some of everything" : `Filtered${what}`;
+  const but = wish.unlike.length === 0 ? "" : `, but not like ${wish.unlike.length}`;
+  const words = wish.words === undefined ? "" : `“${wish.words}”`;
+  if (subject === undefined) {
+    if (words !== "") return `${words}${what}${but}`;
+    return filter === undefined ? "Some of everything" : `Filtered${what}`;
+  }
   const name = "item" in subject ? titleOf(subject.item) : subject.picture.name;
-  return `Like ${part}${name}${what}`;
+  return `${words === "" ? "Like" : `${words}, like`} ${part}${name}${what}${but}`;
 }
 
-function nothingFound({ subject, filter }: Asked): HTMLElement {
+function nothingFound({ subject, wish, filter }: Asked): HTMLElement {
   const [title, detail] =
     filter !== undefined
       ? ["Nothing passes these filters", "Take one away, or clear them all."]
-      : subject !== undefined
+      : subject !== undefined || wish.words !== undefined
         ? ["Nothing else hangs here yet", "There is nothing in the catalogue to compare with."]
         : ["The board is empty", "Add pictures in the catalogue; they appear here once they are embedded."];
   const slip = element("div", { class: "slip" }, element("p", { class: "slip-title" }, title), detail);

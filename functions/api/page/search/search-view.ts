@@ -10,16 +10,21 @@ import { Filters } from "./filters.ts";
 import { find, sample } from "./finding.ts";
 import { QueryPrint } from "./query-print.ts";
 import { Results } from "./results.ts";
+import { SearchBox } from "./search-box.ts";
 import { BY_PICTURE, cropOf, type Subject, Subjects, shownQuery } from "./subject.ts";
+import { MAX_UNLIKE, wishOf, withBalance, withUnlike, withWords } from "./wish.ts";
 
 /** Prints that make a board that looks full. */
 const FULL_BOARD = 24;
+
+const NO_PICTURE = { like: undefined, crop: undefined, [BY_PICTURE]: undefined, open: undefined } as const;
 
 /** Parameters that change what is found; `open` does not. */
 const deciding = (params: URLSearchParams): string => withParams(params, { open: undefined }).toString();
 
 export class SearchView {
   readonly #subjects: Subjects;
+  readonly #box: SearchBox;
   readonly #query: QueryPrint;
   readonly #filters: Filters;
   readonly #facets = new Facets();
@@ -34,11 +39,24 @@ export class SearchView {
     private readonly page: PageContext,
   ) {
     this.#subjects = new Subjects(page.api);
-    this.#results = new Results(root, page, () => this.again());
+    this.#results = new Results(root, page, {
+      retry: () => this.again(),
+      unlike: (id) => this.#unlike(id),
+    });
+    this.#box = new SearchBox(part(root, "ask"), page.api, {
+      ask: (words) => this.#goTo(withWords(this.#params, words)),
+      take: (files) => this.take(files),
+      balance: (share) => page.router.replace({ view: "search", params: withBalance(this.#params, share) }),
+      dropPicture: () => this.#go(NO_PICTURE),
+      dropUnlike: (id) => {
+        const others = wishOf(this.#params).unlike.filter((other) => other !== id);
+        this.#goTo(withUnlike(this.#params, others));
+      },
+    });
     this.#query = new QueryPrint(part(root, "query"), {
       take: (files) => this.take(files),
       crop: (crop) => this.#crop(crop),
-      clear: () => this.#go({ like: undefined, crop: undefined, [BY_PICTURE]: undefined }),
+      clear: () => this.#go(NO_PICTURE),
     });
     this.#filters = new Filters(root, {
       changed: (changes) => this.#go(changes),
@@ -65,7 +83,9 @@ export class SearchView {
     }
     // Each picture has its own step back, although only the last is in memory.
     this.#shown = undefined;
-    this.#go({ [BY_PICTURE]: "1", like: undefined, crop: undefined, open: undefined });
+    // What was typed beside it belongs to the same question.
+    const params = withWords(this.#params, this.#box.typed);
+    this.#goTo(withParams(params, { ...NO_PICTURE, [BY_PICTURE]: "1" }));
   }
 
   show({ params }: Route): void {
@@ -99,23 +119,43 @@ export class SearchView {
     if (!quietly) this.#results.wait();
     this.#query.showBusy(!quietly);
     let subject: Subject | undefined;
+    const wish = wishOf(params);
     try {
       const { api } = this.page;
-      subject = await this.#subjects.of(params);
+      const [one, unlike] = await Promise.all([this.#subjects.of(params), this.#subjects.items(wish.unlike)]);
+      subject = one;
       if (signal.aborted) return;
       const crop = cropOf(params, subject);
       this.#query.show(shownQuery(subject), crop);
+      this.#box.show(wish, shownQuery(subject), unlike);
       const filter = filterOf(params);
       const explain = this.#explain.checked;
-      const found = await find(api, { subject, crop, filter, explain, signal });
+      const found = await find(api, { subject, crop, wish, filter, explain, signal });
       if (signal.aborted) return;
-      await this.#results.show(found, { subject, crop, filter, explain });
+      await this.#results.show(found, { subject, crop, wish, filter, explain });
       this.#learn(found.seen ?? found.results.map(({ item }) => item));
     } catch (thrown) {
-      if (!signal.aborted) this.#results.fail(thrown);
+      const asked = {
+        subject,
+        crop: cropOf(params, subject),
+        wish,
+        filter: filterOf(params),
+        explain: false,
+      };
+      if (!signal.aborted) this.#results.fail(thrown, asked);
     } finally {
       if (this.#running === running) this.#query.showBusy(false);
     }
+  }
+
+  /** Results are not to be like this one, either. */
+  #unlike(id: string): void {
+    const { unlike } = wishOf(this.#params);
+    if (unlike.includes(id)) return;
+    if (unlike.length >= MAX_UNLIKE) {
+      this.page.announce(`A search has up to ${MAX_UNLIKE} of these; the first one went.`);
+    }
+    this.#goTo(withUnlike(this.#params, [...unlike, id].slice(-MAX_UNLIKE)));
   }
 
   #crop(crop: Crop | undefined): void {

@@ -18,6 +18,9 @@ export class Subjects {
   #brought: Picture | undefined;
   #item: { readonly item: Item; readonly picture: Picture | undefined } | undefined;
 
+  /** Items that were asked for by their ids. */
+  readonly #known = new Map<string, Item>();
+
   constructor(private readonly api: Api) {}
 
   /** Takes a file. @throws {PageProblem} when it is no picture */
@@ -33,6 +36,18 @@ export class Subjects {
     if (id !== null) return this.#ofItem(id);
     if (params.has(BY_PICTURE) && this.#brought) return { picture: this.#brought };
     return undefined;
+  }
+
+  /** Items by their ids, as far as there are such. */
+  async items(ids: readonly string[]): Promise<Item[]> {
+    const missing = ids.filter((id) => !this.#known.has(id));
+    await Promise.all(
+      missing.map(async (id) => {
+        const item = await this.api.call((client) => client.items.get(id)).catch(() => undefined);
+        if (item !== undefined) this.#known.set(id, item);
+      }),
+    );
+    return ids.flatMap((id) => this.#known.get(id) ?? []);
   }
 
   /** The item with its picture, which a crop of it is searched by. */

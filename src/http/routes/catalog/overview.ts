@@ -25,17 +25,24 @@ export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRout
   const duplicateCount = new DuplicateCount(catalog);
   app.openapi(route, async (c) => {
     const [stats, categories] = await Promise.all([catalog.stats(), catalog.categories()]);
-    const { items, pending, embedded, failed, companion, shards, storageBytes } = stats;
+    const { items, pending, embedded, failed, shards, storageBytes } = stats;
     const { model: name, revision } = catalog.space;
+    const model = pinnedName({ name, revision });
+    const states = { pending, embedded, failed };
     c.header("cache-control", "no-store");
     return c.json(
       {
         items,
-        states: { pending, embedded, failed },
-        ...(companion && { companions: companion }),
+        states,
+        roles: {
+          picture: {
+            ...{ serving: model, target: model, complete: true, states, done: embedded + failed },
+            ...{ total: items, rate: 0, older: [] },
+          },
+        },
         categories,
         nearDuplicates: await duplicateCount.of(embedded),
-        model: pinnedName({ name, revision }),
+        model,
         shards,
         storageBytes,
       },

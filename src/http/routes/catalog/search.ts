@@ -77,9 +77,11 @@ export function search(
       {
         results: results.map((result) => ({ ...result, item: itemDocument(result.item) })),
         ...(next !== undefined && { next }),
-        ...(picture && {
-          query: { sha256: picture.sha256, vector: String(encodeEmbedding(picture.embedding, "base64")) },
-        }),
+        query: {
+          model: pinnedName(manifest()),
+          vector: String(encodeEmbedding(picture?.embedding ?? new Float32Array(256), "base64")),
+          ...(picture && { sha256: picture.sha256 }),
+        },
       },
       200,
     );
