@@ -22,6 +22,8 @@ export { KeyRing } from "../../src/http/auth/key-ring.ts";
 export interface Bindings extends CatalogBindings, BoardBindings {
   /** The model host, behind a service binding. */
   readonly MODEL_HOST: { fetch(url: string, init?: RequestInit): Promise<Response> };
+  /** Static files of the site, models among them. */
+  readonly ASSETS?: { fetch(url: string): Promise<Response> };
   /** Bucket of all embeddings; without it only the edge cache remembers. */
   readonly EMBEDDINGS?: Bucket;
   /** Durable Object of the class `KeyRing`. */
@@ -75,6 +77,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
       fetch: (url, init) => env.MODEL_HOST.fetch(url, init),
       timeoutMs: INFERENCE_TIMEOUT,
     }),
+    readModelFile: (path) => readAsset(env, `models/${path}`),
     edge: (caches as unknown as { default: EdgeCache }).default,
     ...(env.EMBEDDINGS && { bucket: env.EMBEDDINGS }),
     ...(env.CORS_ORIGINS && { corsOrigins: list(env.CORS_ORIGINS) }),
@@ -83,6 +86,13 @@ function dependenciesOf(env: Bindings): AppDependencies {
     ...(boards && { boards }),
     access: accessOptionsOf(env),
   };
+}
+
+/** @throws when there is no such asset */
+async function readAsset(env: Bindings, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await env.ASSETS?.fetch(`https://assets.invalid/${path}`);
+  if (!response?.ok) throw new Error(`asset ${path}: ${response?.status ?? "no binding"}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 function accessOptionsOf(env: Bindings): AccessOptions {

@@ -58,7 +58,7 @@ export function createApp(
   dependencies: AppDependencies,
   parts: Parts = partsOf(dependencies),
 ): OpenAPIHono<AppEnv> {
-  const { metrics, models, service, scenes, completions, cacheFor, bodies, log } = parts;
+  const { metrics, models, service, texts, scenes, completions, cacheFor, bodies, log } = parts;
   const access = accessOf(dependencies.access, log);
 
   const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
@@ -87,7 +87,7 @@ export function createApp(
   app.use("/v1/*", authorize(access));
   app.use("/v1/*", bodyAdmission(bodies));
 
-  createEmbeddings(app, { service, models });
+  createEmbeddings(app, { service, texts, models });
   readEmbedding(app, { models, cacheFor });
   modelRoutes(app, models);
   if (dependencies.catalog) {

@@ -11,11 +11,14 @@ import type { EdgeCache } from "./cache/edge-layer.ts";
 import type { Log } from "./middleware/access-log.ts";
 import type { Millis } from "./millis.ts";
 import type { PictureSource } from "./routes/catalog/read-picture.ts";
+import type { ReadModelFile } from "./text-service.ts";
 
 export interface AppDependencies {
   /** Models that the host behind `inference` serves. */
   readonly models: readonly ModelManifest[];
   readonly inference: Inference;
+  /** Reads a model's own files, such as a tokenizer. @default none: texts cannot be embedded */
+  readonly readModelFile?: ReadModelFile;
   /** Keeps every embedding. @default none: only the edge cache remembers */
   readonly bucket?: Bucket;
   /** The location's cache. @default none */

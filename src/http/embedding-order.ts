@@ -2,8 +2,9 @@
 import type { z } from "@hono/zod-openapi";
 import type { ImageEmbeddingManifest } from "../runtime/manifest.ts";
 import type { EncodingFormat } from "./embedding-bytes.ts";
+import { type EmbeddingInput, embeddingInputs } from "./embedding-input.ts";
 import { MAX_INPUTS } from "./limits.ts";
-import { InvalidInputError, type PictureInput, pictureInputs } from "./picture-input.ts";
+import { InvalidInputError, pictureInputs } from "./picture-input.ts";
 import {
   DEFAULT_MODEL,
   type EmbeddingForm,
@@ -13,16 +14,16 @@ import {
 import { InvalidRequestError } from "./validation.ts";
 
 export interface EmbeddingOrder {
-  readonly inputs: readonly PictureInput[];
+  readonly inputs: readonly EmbeddingInput[];
   readonly model: string;
   readonly format: EncodingFormat;
   readonly dimensions: number | undefined;
 }
 
-/** @throws {TextInputError} {RefusedInputsError} */
+/** @throws {TokenInputError} {InvalidInputError} {RefusedInputsError} */
 export function orderFromJson(body: z.output<typeof EmbeddingRequest>): EmbeddingOrder {
   const references = Array.isArray(body.input) ? body.input : [body.input];
-  return { inputs: pictureInputs(references), ...optionsOf(body) };
+  return { inputs: embeddingInputs(references), ...optionsOf(body) };
 }
 
 /** @throws {InvalidInputError} {RefusedInputsError} */
@@ -37,13 +38,13 @@ export function orderFromForm(form: z.output<typeof EmbeddingForm>): EmbeddingOr
       "image",
     );
   }
-  return { inputs: pictureInputs(pictures), ...optionsOf(form) };
+  return { inputs: pictureInputs(pictures).map((picture) => ({ picture })), ...optionsOf(form) };
 }
 
 /** @throws {InvalidInputError} when the body is empty */
 export function orderFromBody(picture: Blob, query: z.output<typeof EmbeddingQuery>): EmbeddingOrder {
   if (picture.size === 0) throw new InvalidInputError("The body is empty.", "body");
-  return { inputs: [{ kind: "file", file: picture }], ...optionsOf(query) };
+  return { inputs: [{ picture: { kind: "file", file: picture } }], ...optionsOf(query) };
 }
 
 /** @throws {InvalidRequestError} when the model has no embeddings of this length */

@@ -6,6 +6,9 @@ const MIB = 1024 * 1024;
 /** Pictures in one request, as many as the OpenAI API's clients like to send at once. */
 export const MAX_INPUTS = 64;
 
+/** Characters of a text to embed. Models read far fewer tokens; what is longer was not meant for them. */
+export const MAX_TEXT_LENGTH = 10_000;
+
 /** A JSON body exists three times while it is read: as bytes, as text and parsed. */
 export const MAX_JSON_BYTES = 16 * MIB;
 

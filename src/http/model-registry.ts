@@ -1,9 +1,11 @@
 /** Which models there are, found by `name` or `name@revision`. */
 import { Problem } from "../problem.ts";
 import type {
+  EmbeddingFusionManifest,
   ImageEmbeddingManifest,
   LookCompatibilityManifest,
   ModelManifest,
+  TextEmbeddingManifest,
 } from "../runtime/manifest.ts";
 
 /** A model reference as clients write it; the revision may be an older one. */
@@ -115,6 +117,30 @@ export class ModelRegistry {
   /** The current revision of an embedding model. @throws {UnknownModelError} @throws {NotAnEmbeddingModelError} */
   currentEmbedding(name: string): ImageEmbeddingManifest {
     return this.#embedding(this.current(name));
+  }
+
+  /** Embedding models that take text too. */
+  joint(): ImageEmbeddingManifest[] {
+    return this.list().filter(
+      (one): one is ImageEmbeddingManifest => "joint" in one && one.joint !== undefined,
+    );
+  }
+
+  /**
+   * The model for texts in the space of a joint embedding model.
+   * @throws {UnknownModelError} {RevisionNotServedError} when it is not deployed beside it
+   */
+  textOf({ name, joint }: ImageEmbeddingManifest): TextEmbeddingManifest {
+    const manifest = this.find(joint?.text ?? `${name}-text`);
+    if (manifest.task !== "text-embedding") throw this.#unknown(manifest.name);
+    return manifest;
+  }
+
+  /** The model that joins both. @throws as `textOf` */
+  fusionOf({ name, joint }: ImageEmbeddingManifest): EmbeddingFusionManifest {
+    const manifest = this.find(joint?.fusion ?? `${name}-fusion`);
+    if (manifest.task !== "embedding-fusion") throw this.#unknown(manifest.name);
+    return manifest;
   }
 
   /** @throws {UnknownModelError} */

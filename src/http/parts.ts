@@ -18,11 +18,13 @@ import { redact } from "./redact.ts";
 import { SceneService } from "./scene-service.ts";
 import { DEFAULT_MODEL } from "./schemas/embeddings.ts";
 import { SingleFlight } from "./single-flight.ts";
+import { type ReadModelFile, TextService } from "./text-service.ts";
 
 export interface Parts {
   readonly models: ModelRegistry;
   readonly metrics: Metrics;
   readonly service: EmbeddingService;
+  readonly texts: TextService;
   /** Objects in pictures, where a detector is deployed. */
   readonly scenes: SceneService | undefined;
   /** What goes with pictures, where a compatibility head is deployed. */
@@ -39,10 +41,17 @@ export function partsOf(dependencies: AppDependencies): Parts {
   const failed = failureReport(metrics, log);
   const cacheFor = cacheFactory(dependencies, failed);
   const pipeline = pipelineFor(dependencies);
+  const models = new ModelRegistry(dependencies.models);
   return {
-    models: new ModelRegistry(dependencies.models),
+    models,
     metrics,
     service: new EmbeddingService({ inference, cacheFor, metrics, pipeline }),
+    texts: new TextService({
+      models,
+      inference,
+      metrics,
+      readModelFile: dependencies.readModelFile ?? noModelFiles,
+    }),
     ...sceneParts(dependencies, { pipeline, metrics, failed }),
     cacheFor,
     bodies: new Gate({
@@ -55,6 +64,9 @@ export function partsOf(dependencies: AppDependencies): Parts {
     log,
   };
 }
+
+const noModelFiles: ReadModelFile = (path) =>
+  Promise.reject(new Error(`no reader of model files for ${path}`));
 
 function pipelineFor({ addresses = {} }: AppDependencies): PicturePipeline {
   return new PicturePipeline({

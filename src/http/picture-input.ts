@@ -11,25 +11,10 @@ export type PictureInput =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array };
 
 const ACCEPTED_FORMS =
-  'Accepted are: a data URL ("data:image/jpeg;base64,…"), an http(s) URL, {"image": "<either>"}, an array of ' +
-  `up to ${MAX_INPUTS} of these; a multipart form with image files; or the picture itself as an image/* body.`;
+  'Accepted are: a data URL ("data:image/jpeg;base64,…"), an http(s) URL, {"image": "<either>"}, text where the ' +
+  `model takes it, {"text": "…"}, {"image", "text"}; an array of up to ${MAX_INPUTS} of these; a multipart form with image files; or the picture itself as an image/* body.`;
 
-/** Words where a picture is expected. */
-export class TextInputError extends Problem {
-  readonly param = "input";
-
-  constructor() {
-    super({
-      status: 400,
-      code: "text-input-not-supported",
-      title: "Text cannot be embedded yet",
-      detail: "The models here embed pictures; there is no model for text.",
-      hint: ACCEPTED_FORMS,
-    });
-  }
-}
-
-/** An input that is neither text nor a picture. */
+/** An input of no form that is taken. */
 export class InvalidInputError extends Problem {
   readonly param: string;
 
@@ -37,7 +22,7 @@ export class InvalidInputError extends Problem {
     super({
       status: 400,
       code: "invalid-input",
-      title: "The input is not a picture",
+      title: "The input cannot be embedded",
       detail,
       hint: ACCEPTED_FORMS,
     });
@@ -58,17 +43,12 @@ export class UnsupportedBodyError extends Problem {
   }
 }
 
-/**
- * What a reference or an uploaded file stands for.
- * @throws {TextInputError} {InvalidInputError}
- */
-export function pictureInput(source: unknown): PictureInput {
+/** A picture's reference, or an uploaded file. @throws {InvalidInputError} */
+function pictureInput(source: unknown): PictureInput {
   if (source instanceof Blob) return { kind: "file", file: source };
-  const text = isImageObject(source) ? source.image : source;
-  if (looksLikeText(text)) throw new TextInputError();
-  if (typeof text !== "string")
-    throw new InvalidInputError("It is neither a string nor an object with an image.");
-  const url = text.trim();
+  if (typeof source !== "string")
+    throw new InvalidInputError("The image is neither a string nor a file.", "image");
+  const url = source.trim();
   return { kind: /^data:/i.test(url) ? "data-url" : "address", url };
 }
 
@@ -83,21 +63,15 @@ export function pictureReference(image: unknown): PictureInput {
   return pictureInput(image);
 }
 
-function isImageObject(source: unknown): source is { image: string } {
-  return (
-    typeof source === "object" && source !== null && "image" in source && typeof source.image === "string"
-  );
-}
-
 /**
- * All inputs of a request, in their order.
- * @throws {RefusedInputsError} naming each that is no picture; a single input's own problem
+ * All pictures of a form, in their order.
+ * @throws {RefusedInputsError} naming each that is none; a single one's own problem
  */
 export function pictureInputs(sources: readonly unknown[]): PictureInput[] {
   const refused: RefusedInput[] = [];
   const inputs = sources.flatMap((source, index): PictureInput[] => {
     try {
-      return [pictureInput(source)];
+      return [pictureReference(source)];
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       refused.push({ index, problem });
@@ -106,11 +80,4 @@ export function pictureInputs(sources: readonly unknown[]): PictureInput[] {
   });
   if (refused.length > 0) throw refusal(refused, sources.length);
   return inputs;
-}
-
-/** Whether a value is what OpenAI's API takes as text: a string, token numbers, or arrays of them. */
-export function looksLikeText(input: unknown): boolean {
-  if (typeof input === "string") return !/^\s*(data:|https?:\/\/)/i.test(input);
-  if (typeof input === "number") return true;
-  return Array.isArray(input) && input.length > 0 && input.every(looksLikeText);
 }

@@ -11,6 +11,7 @@ export interface RefusedInput {
 export class RefusedInputsError extends Problem {
   readonly errors: readonly InputError[];
   readonly param = "input";
+  readonly #refused: readonly RefusedInput[];
 
   constructor(refused: readonly RefusedInput[], total: number) {
     const [first] = refused;
@@ -25,12 +26,19 @@ export class RefusedInputsError extends Problem {
       hint: "The request is all or nothing: leave out or repair the inputs that `errors` names.",
       ...(retryAfter > 0 && { retryAfter }),
     });
+    this.#refused = refused;
     this.errors = refused.map(({ index, problem: { code, message: detail, hint } }) => ({
       index,
       code,
       detail,
       ...(hint !== undefined && { hint }),
     }));
+  }
+
+  /** The same of a longer list, in which the inputs stand at these places. */
+  at(places: readonly number[], total: number): RefusedInputsError {
+    const moved = this.#refused.map(({ index, problem }) => ({ index: places[index]!, problem }));
+    return new RefusedInputsError(moved, total);
   }
 }
 

@@ -3,8 +3,9 @@ import type { OpenAPIHonoOptions } from "@hono/zod-openapi";
 import type { z } from "zod";
 import { Problem } from "../problem.ts";
 import type { AppEnv } from "./context.ts";
+import { embeddingInputs, isTokens, TokenInputError } from "./embedding-input.ts";
 import { MAX_INPUTS } from "./limits.ts";
-import { InvalidInputError, looksLikeText, pictureInputs, TextInputError } from "./picture-input.ts";
+import { InvalidInputError } from "./picture-input.ts";
 
 /** A field of the request is missing, unknown or out of range. */
 export class InvalidRequestError extends Problem {
@@ -32,14 +33,14 @@ function issueText(issue: Issue): string {
 /** Why `input` fits none of the accepted forms. */
 function inputProblem(input: unknown): Problem {
   if (input === undefined) return new InvalidInputError("There is no input.");
-  if (looksLikeText(input)) return new TextInputError();
+  if (isTokens(input)) return new TokenInputError();
   if (!Array.isArray(input)) return new InvalidInputError("The input is of no accepted form.");
   if (input.length === 0) return new InvalidInputError("The input is empty.");
   if (input.length > MAX_INPUTS) {
     return new InvalidInputError(`There are ${input.length} inputs; at most ${MAX_INPUTS} are accepted.`);
   }
   try {
-    pictureInputs(input);
+    embeddingInputs(input);
   } catch (error) {
     if (error instanceof Problem) return error;
   }

@@ -155,7 +155,7 @@ export function signCode(embedding: Embedding): PackedBits {
 }
 
 /** The vector scaled to length 1, or nothing when it is zero or not finite. */
-function unit(vector: Float32Array): Embedding | undefined {
+export function unit(vector: Float32Array): Embedding | undefined {
   let squares = 0;
   for (const value of vector) squares += value * value;
   const length = Math.sqrt(squares);

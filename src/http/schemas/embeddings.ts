@@ -1,6 +1,6 @@
 /** Shapes of `/v1/embeddings`: they validate requests, type the routes and write the OpenAPI document. */
 import { z } from "@hono/zod-openapi";
-import { MAX_INPUTS, MAX_USER_LENGTH } from "../limits.ts";
+import { MAX_INPUTS, MAX_TEXT_LENGTH, MAX_USER_LENGTH } from "../limits.ts";
 import { MODEL_REFERENCE } from "../model-registry.ts";
 import { SHA256 } from "../sha256.ts";
 
@@ -33,10 +33,16 @@ const options = {
 };
 
 const Reference = z.union([
-  z
-    .string()
-    .openapi({ description: "A data URL or an http(s) URL.", example: "data:image/jpeg;base64,/9j/…" }),
-  z.strictObject({ image: z.string().openapi({ description: "A data URL or an http(s) URL." }) }),
+  z.string().openapi({
+    description: "A picture as a data URL or http(s) URL; any other string is text, which `pinclip` takes.",
+    example: "data:image/jpeg;base64,/9j/…",
+  }),
+  z.strictObject({
+    image: z.string().optional().openapi({ description: "A data URL or an http(s) URL." }),
+    text: z.string().max(MAX_TEXT_LENGTH).optional().openapi({
+      description: "What the picture shows, or a text by itself. Both together get one vector.",
+    }),
+  }),
 ]);
 
 export const EmbeddingRequest = z
@@ -97,13 +103,16 @@ export const EmbeddingList = z
         embedding: z.union([z.array(z.number()), z.string()]).openapi({
           description: "Numbers, or base64 when `encoding_format` asks for it.",
         }),
-        sha256: z.string().regex(SHA256).openapi({ description: "Of the picture's bytes." }),
+        sha256: z
+          .string()
+          .regex(SHA256)
+          .openapi({ description: "Of the picture's bytes; of a text without a picture." }),
         cache: CacheOutcome,
       }),
     ),
     usage: z
-      .object({ prompt_tokens: z.literal(0), total_tokens: z.literal(0) })
-      .openapi({ description: "Pictures have no tokens." }),
+      .object({ prompt_tokens: z.int().min(0), total_tokens: z.int().min(0) })
+      .openapi({ description: "Tokens of the texts, after cutting; pictures have none." }),
   })
   .openapi("EmbeddingList");
 export type EmbeddingList = z.infer<typeof EmbeddingList>;
