@@ -54,5 +54,7 @@ function hashOf(ngram: string): number {
 function firstCharacters(text: string, count: number): string {
   if (text.length <= count) return text;
   // A code point has at most two units.
-  return Array.from(text.slice(0, 2 * count)).slice(0, count).join("");
+  return Array.from(text.slice(0, 2 * count))
+    .slice(0, count)
+    .join("");
 }

@@ -1,0 +1,232 @@
+"""Trains ItemSage on frozen vectors: minutes on a CPU. `python train.py CACHE itemsage.pt`.
+
+First the n-grams learn the text tower's space from the texts alone; then everything learns from (query, product)
+pairs: another picture, in both picture encoders, and words. Three sampled softmaxes are summed, each with the
+batch's negatives and with random ones.
+"""
+
+import argparse
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from dataset import Content, Shelf, build, content
+from network import DIMENSIONS, Concatenation, ItemSage
+from products import SHIP
+from training.count_min import CountMinSketch
+from training.sampled_softmax import same_pairs, sampled_softmax
+
+QUERIES = ("unified", "look", "text")
+# Of a batch. Sets differ in size by fifty.
+SHARES = {"magento": 0.2, "grocery": 0.1, "clothing": 0.2, "home-objects": 0.1, "outfits": 0.15, "showroom": 0.25}
+MOST_PICTURES = 3  # of a product in training
+
+
+@dataclass
+class Recipe:
+    model: str = "transformer"  # or concatenation
+    skip: bool = True
+    words: bool = True
+    grams: bool = True
+    steps: int = 500
+    batch: int = 256
+    random: int = 128  # negatives drawn evenly from all products
+    rate: float = 1e-3
+    decay: float = 0.05
+    temperature: float = 0.07
+    penalty: float = 0.1  # on the square of what is added to the mixture
+    losses: tuple[str, ...] = QUERIES
+    negatives: tuple[str, ...] = ("batch", "random")
+    log_q: bool = True
+    missing_words: float = 0.5  # share of text queries whose words the product's texts lack
+    missing_pictures: float = 0.1
+    missing_texts: float = 0.15
+    missing_field: float = 0.15
+    ngram_steps: int = 400
+    seed: int = 0
+
+
+@dataclass
+class Batch:
+    rows: np.ndarray
+    content: Content
+    pictures: list[int]  # the image query of each
+    strings: np.ndarray  # the text query of each, -1 where there is none
+    wanted: list[tuple[int, ...]]
+
+
+def shares(shelf: Shelf, rows: np.ndarray) -> np.ndarray:
+    """How often each of these products is drawn; sums to 1. Sets that are not named share like large ones."""
+    sources = np.array([shelf.products[row].source for row in rows])
+    weight = np.array([SHARES.get(source, 0.25) / (sources == source).sum() for source in sources])
+    return weight / weight.sum()
+
+
+def drawn(shelf: Shelf, rows: np.ndarray, recipe: Recipe, draw: np.random.Generator) -> Batch:
+    views, texts, queries, strings, wanted = [], [], [], [], []
+    for row in rows:
+        own, others = shelf.shown[row], shelf.others[row]
+        query = others[draw.integers(len(others))]
+        if len(own) > 1 and draw.random() < 0.5:
+            query = own[draw.integers(len(own))]
+        left = [view for view in own if view != query] or own
+        count = draw.integers(1, min(MOST_PICTURES, len(left)) + 1)
+        shown = list(draw.choice(left, count, replace=False))
+        variant, asked = 0, shelf.asked[row]
+        if asked:
+            at = draw.integers(len(asked))
+            string, _, values = asked[at]
+            variant = 1 + at if draw.random() < recipe.missing_words else 0
+        else:
+            string, values = -1, ()
+        fields = shelf.variants[row][variant].copy()
+        fields[draw.random(len(fields)) < recipe.missing_field] = 0
+        if draw.random() < recipe.missing_texts:
+            fields[:] = 0
+        elif fields.any() and draw.random() < recipe.missing_pictures:
+            shown = []
+        for store, value in zip((views, texts, queries, strings, wanted), (shown, fields, query, string, values)):
+            store.append(value)
+    return Batch(rows, content(shelf, views, np.stack(texts)), queries, np.array(strings), wanted)
+
+
+def satisfied(shelf: Shelf, wanted: list[tuple[int, ...]], rows: np.ndarray) -> torch.Tensor:
+    """bool [Q, N]: product n has all that query q wants; false for queries that want one product only."""
+    result = torch.zeros(len(wanted), len(rows), dtype=torch.bool)
+    has = shelf.has[rows]
+    for at, values in enumerate(wanted):
+        if values:
+            result[at] = has[:, list(values)].all(1)
+    return result
+
+
+def pair_losses(
+    shelf: Shelf, batch: Batch, products: torch.Tensor, others: np.ndarray, negatives: torch.Tensor, sketch, recipe
+) -> torch.Tensor:
+    """Sum over the kinds of query and of negative of the mean loss."""
+    ids = torch.from_numpy(batch.rows)
+    log_q = sketch.log_probability(ids) if recipe.log_q else None
+    total = products.sum() * 0
+    for kind in recipe.losses:
+        if kind == "text":
+            kept = np.flatnonzero(batch.strings >= 0)
+            queries = shelf.texts[batch.strings[kept]]
+            query_ids = torch.from_numpy(batch.strings[kept])
+            wanted = [batch.wanted[at] for at in kept]
+        else:
+            kept = np.arange(len(ids))
+            part = slice(0, DIMENSIONS) if kind == "unified" else slice(DIMENSIONS, None)
+            queries = shelf.pictures[batch.pictures][:, part]
+            query_ids, wanted = torch.arange(len(ids)), [()] * len(ids)
+        own, rows = products[kept], batch.rows[kept]
+        if "batch" in recipe.negatives:
+            excluded = same_pairs(query_ids, ids[kept]) | satisfied(shelf, wanted, rows)
+            both = None if log_q is None else (log_q[kept], log_q[kept])
+            total = total + sampled_softmax(queries, own, own, excluded, recipe.temperature, both).mean()
+        if "random" in recipe.negatives:
+            # Drawn evenly: Q is the same for all and cancels.
+            excluded = (ids[kept][:, None] == torch.from_numpy(others)) | satisfied(shelf, wanted, others)
+            total = total + sampled_softmax(queries, own, negatives, excluded, recipe.temperature).mean()
+    return total
+
+
+def learn_ngrams(model, shelf: Shelf, strings: np.ndarray, recipe: Recipe, draw: np.random.Generator) -> float:
+    """Teaches the n-grams of texts to say what the text tower says of them; returns the last cosine."""
+    if not recipe.grams:
+        return 0.0
+    parameters = list(model.ngrams.parameters())
+    optimiser = torch.optim.Adam(parameters, 0.01)
+    cosine = 0.0
+    for step in range(recipe.ngram_steps):
+        rows = draw.choice(strings, 512)
+        target, ids = shelf.texts[rows], shelf.ngrams[rows]
+        ids = ids[:, : int((ids != 0).sum(1).max())]
+        found = F.normalize(model.ngrams(ids), dim=1)
+        logits = found @ target.T / recipe.temperature
+        same = torch.from_numpy(rows[:, None] == rows) & ~torch.eye(len(rows), dtype=torch.bool)
+        contrast = F.cross_entropy(logits.masked_fill(same, -1e4), torch.arange(len(rows)))
+        loss = 1 - (found * target).sum(1).mean() + 0.1 * contrast
+        optimiser.param_groups[0]["lr"] = 0.01 * (1 - step / recipe.ngram_steps)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        cosine = (found * target).sum(1).mean().item()
+    return cosine
+
+
+def strings_of(shelf: Shelf, rows: np.ndarray) -> np.ndarray:
+    """Texts and queries of these products, the empty one left out."""
+    found = {int(one) for row in rows for one in shelf.variants[row].flatten()}
+    found |= {string for row in rows for string, _, _ in shelf.asked[row]}
+    return np.array(sorted(found - {0}))
+
+
+def new_model(recipe: Recipe):
+    if recipe.model == "concatenation":
+        return Concatenation(recipe.skip)
+    return ItemSage(recipe.skip, recipe.words, recipe.grams)
+
+
+def train(shelf: Shelf, rows: np.ndarray, recipe: Recipe, report: bool = False, start=None):
+    """A model that has seen these products only."""
+    torch.manual_seed(recipe.seed)
+    draw = np.random.default_rng(recipe.seed)
+    model = start(new_model(recipe)) if start else new_model(recipe)
+    cosine = learn_ngrams(model, shelf, strings_of(shelf, rows), recipe, draw)
+    if report:
+        print(f"n-grams: cosine {cosine:.3f} to the text tower", flush=True)
+    decayed = [one for one in model.parameters() if one.ndim > 1]
+    plain = [one for one in model.parameters() if one.ndim < 2]
+    optimiser = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": recipe.decay}, {"params": plain, "weight_decay": 0.0}], recipe.rate
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.steps, pct_start=0.1)
+    sketch, chance, losses = CountMinSketch(), shares(shelf, rows), []
+    model.train()
+    for step in range(recipe.steps):
+        chosen = draw.choice(rows, recipe.batch, p=chance)
+        sketch.add(torch.from_numpy(chosen))
+        batch = drawn(shelf, chosen, recipe, draw)
+        others = draw.choice(rows, recipe.random)
+        extra = drawn(shelf, others, replace(recipe, missing_pictures=0.0), draw).content
+        products, added = embed(model, batch.content)
+        negatives, _ = embed(model, extra)
+        loss = pair_losses(shelf, batch, products, others, negatives, sketch, recipe)
+        loss = loss + recipe.penalty * added.square().sum(1).mean() * recipe.skip
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+        if report and (step + 1) % 50 == 0:
+            norm = added.detach().norm(dim=1).mean().item()
+            print(f"step {step + 1}: loss {np.mean(losses[-50:]):.3f}, added {norm:.3f}", flush=True)
+    return model.eval()
+
+
+def embed(model, one: Content) -> tuple[torch.Tensor, torch.Tensor]:
+    """Unit vectors [N, 256], and what the network added to the mixture."""
+    added = model.correction(one.pictures, one.texts, one.ngrams)
+    total = added + model.mixture(one.pictures, one.texts) if model.skip else added
+    return F.normalize(total, dim=1), added
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--steps", type=int, default=Recipe.steps)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    shelf = build(SHIP, arguments.cache)
+    recipe = Recipe(steps=arguments.steps, seed=arguments.seed)
+    model = train(shelf, shelf.rows(*SHIP, held_out=False), recipe, report=True)
+    torch.save({"state": model.state_dict(), "recipe": asdict(recipe)}, arguments.output)
+
+
+if __name__ == "__main__":
+    main()
