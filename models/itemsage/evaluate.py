@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from dataset import Content, Shelf, content
 from network import DIMENSIONS
-from train import satisfied
+from train import INPUTS, satisfied, seen
 
 PICTURES = 3  # of a product, where it has more
 Embed = Callable[[Content], torch.Tensor]
@@ -121,5 +121,5 @@ def mixture(look: float, unified: float, texts: float, fields: tuple[float, ...]
     return embed
 
 
-def of(model) -> Embed:
-    return lambda one: model(one.pictures, one.texts, one.ngrams)
+def of(model, inputs: tuple[str, ...] = INPUTS) -> Embed:
+    return lambda one: model(*vars(seen(one, inputs)).values())

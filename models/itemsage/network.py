@@ -50,13 +50,12 @@ class ItemSage(nn.Module):
     """pictures [N, P, 512], texts [N, 4, 256], ngrams [N, 4, G] (zeros: absent) -> [N, 256].
 
     The output is the mixture plus what the layer's CLS token says, whose last map starts at zero: training begins at
-    the mixture. `skip=False` leaves the mixture out, as in the paper. `words` and `grams`: whether the text tower's
-    vectors and the n-grams are tokens.
+    the mixture. `skip=False` leaves the mixture out, as in the paper.
     """
 
-    def __init__(self, skip: bool = True, words: bool = True, grams: bool = True):
+    def __init__(self, skip: bool = True):
         super().__init__()
-        self.skip, self.words, self.grams = skip, words, grams
+        self.skip = skip
         self.mixture = Mixture()
         self.ngrams = Ngrams()
         self.picture_in = nn.Linear(PICTURE, WIDTH)
@@ -88,15 +87,8 @@ class ItemSage(nn.Module):
             ],
             1,
         )
-        there = torch.cat(
-            [
-                pictures.abs().amax(-1) > 0,
-                (texts.abs().amax(-1) > 0) & self.words,
-                (ngrams != 0).any(-1) & self.grams,
-            ],
-            1,
-        )
-        return tokens, there
+        there = [pictures.abs().amax(-1) > 0, texts.abs().amax(-1) > 0, (ngrams != 0).any(-1)]
+        return tokens, torch.cat(there, 1)
 
     def correction(self, pictures: torch.Tensor, texts: torch.Tensor, ngrams: torch.Tensor) -> torch.Tensor:
         """What the layer says of CLS. Only CLS asks (the other tokens' answers would go nowhere), and always the same."""

@@ -6,6 +6,7 @@ batch's negatives and with random ones.
 """
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from training.count_min import CountMinSketch
 from training.sampled_softmax import same_pairs, sampled_softmax
 
 QUERIES = ("unified", "look", "text")
+INPUTS = ("pictures", "texts", "ngrams")
 # Of a batch. Sets differ in size by fifty.
 SHARES = {"magento": 0.2, "grocery": 0.1, "clothing": 0.2, "home-objects": 0.1, "outfits": 0.15, "showroom": 0.25}
 MOST_PICTURES = 3  # of a product in training
@@ -29,9 +31,8 @@ MOST_PICTURES = 3  # of a product in training
 class Recipe:
     model: str = "transformer"  # or concatenation
     skip: bool = True
-    words: bool = True
-    grams: bool = True
-    steps: int = 500
+    inputs: tuple[str, ...] = INPUTS  # the others are zeros
+    steps: int = 600
     batch: int = 256
     random: int = 128  # negatives drawn evenly from all products
     rate: float = 1e-3
@@ -51,10 +52,12 @@ class Recipe:
 
 @dataclass
 class Batch:
+    """Pairs of a product and of what it answers; -1 where there is no such query."""
+
     rows: np.ndarray
     content: Content
-    pictures: list[int]  # the image query of each
-    strings: np.ndarray  # the text query of each, -1 where there is none
+    pictures: np.ndarray
+    strings: np.ndarray
     wanted: list[tuple[int, ...]]
 
 
@@ -90,7 +93,7 @@ def drawn(shelf: Shelf, rows: np.ndarray, recipe: Recipe, draw: np.random.Genera
             shown = []
         for store, value in zip((views, texts, queries, strings, wanted), (shown, fields, query, string, values)):
             store.append(value)
-    return Batch(rows, content(shelf, views, np.stack(texts)), queries, np.array(strings), wanted)
+    return Batch(rows, content(shelf, views, np.stack(texts)), np.array(queries), np.array(strings), wanted)
 
 
 def satisfied(shelf: Shelf, wanted: list[tuple[int, ...]], rows: np.ndarray) -> torch.Tensor:
@@ -111,16 +114,17 @@ def pair_losses(
     log_q = sketch.log_probability(ids) if recipe.log_q else None
     total = products.sum() * 0
     for kind in recipe.losses:
-        if kind == "text":
-            kept = np.flatnonzero(batch.strings >= 0)
-            queries = shelf.texts[batch.strings[kept]]
-            query_ids = torch.from_numpy(batch.strings[kept])
-            wanted = [batch.wanted[at] for at in kept]
-        else:
-            kept = np.arange(len(ids))
-            part = slice(0, DIMENSIONS) if kind == "unified" else slice(DIMENSIONS, None)
-            queries = shelf.pictures[batch.pictures][:, part]
-            query_ids, wanted = torch.arange(len(ids)), [()] * len(ids)
+        asked = batch.strings if kind == "text" else batch.pictures
+        kept = np.flatnonzero(asked >= 0)
+        if len(kept) == 0:
+            continue
+        query_ids = torch.from_numpy(asked[kept])
+        queries = {
+            "text": lambda: shelf.texts[query_ids],
+            "unified": lambda: shelf.pictures[query_ids, :DIMENSIONS],
+            "look": lambda: shelf.pictures[query_ids, DIMENSIONS:],
+        }[kind]()
+        wanted = [batch.wanted[at] if kind == "text" else () for at in kept]
         own, rows = products[kept], batch.rows[kept]
         if "batch" in recipe.negatives:
             excluded = same_pairs(query_ids, ids[kept]) | satisfied(shelf, wanted, rows)
@@ -135,7 +139,7 @@ def pair_losses(
 
 def learn_ngrams(model, shelf: Shelf, strings: np.ndarray, recipe: Recipe, draw: np.random.Generator) -> float:
     """Teaches the n-grams of texts to say what the text tower says of them; returns the last cosine."""
-    if not recipe.grams:
+    if "ngrams" not in recipe.inputs:
         return 0.0
     parameters = list(model.ngrams.parameters())
     optimiser = torch.optim.Adam(parameters, 0.01)
@@ -167,14 +171,25 @@ def strings_of(shelf: Shelf, rows: np.ndarray) -> np.ndarray:
 def new_model(recipe: Recipe):
     if recipe.model == "concatenation":
         return Concatenation(recipe.skip)
-    return ItemSage(recipe.skip, recipe.words, recipe.grams)
+    return ItemSage(recipe.skip)
 
 
-def train(shelf: Shelf, rows: np.ndarray, recipe: Recipe, report: bool = False, start=None):
-    """A model that has seen these products only."""
+def seen(one: Content, inputs: tuple[str, ...]) -> Content:
+    """The content with zeros for what a model does not get."""
+    return Content(**{name: value if name in inputs else value * 0 for name, value in vars(one).items()})
+
+
+def train(
+    shelf: Shelf,
+    rows: np.ndarray,
+    recipe: Recipe,
+    pairs: Callable[[np.random.Generator], Batch] | None = None,
+    report: bool = False,
+):
+    """A model that has seen these products only. `pairs` draws batches; unless given, products are drawn by `shares`."""
     torch.manual_seed(recipe.seed)
     draw = np.random.default_rng(recipe.seed)
-    model = start(new_model(recipe)) if start else new_model(recipe)
+    model = new_model(recipe)
     cosine = learn_ngrams(model, shelf, strings_of(shelf, rows), recipe, draw)
     if report:
         print(f"n-grams: cosine {cosine:.3f} to the text tower", flush=True)
@@ -187,13 +202,15 @@ def train(shelf: Shelf, rows: np.ndarray, recipe: Recipe, report: bool = False, 
     sketch, chance, losses = CountMinSketch(), shares(shelf, rows), []
     model.train()
     for step in range(recipe.steps):
-        chosen = draw.choice(rows, recipe.batch, p=chance)
-        sketch.add(torch.from_numpy(chosen))
-        batch = drawn(shelf, chosen, recipe, draw)
+        if pairs is None:
+            batch = drawn(shelf, draw.choice(rows, recipe.batch, p=chance), recipe, draw)
+        else:
+            batch = pairs(draw)
+        sketch.add(torch.from_numpy(batch.rows))
         others = draw.choice(rows, recipe.random)
         extra = drawn(shelf, others, replace(recipe, missing_pictures=0.0), draw).content
-        products, added = embed(model, batch.content)
-        negatives, _ = embed(model, extra)
+        products, added = embed(model, seen(batch.content, recipe.inputs))
+        negatives, _ = embed(model, seen(extra, recipe.inputs))
         loss = pair_losses(shelf, batch, products, others, negatives, sketch, recipe)
         loss = loss + recipe.penalty * added.square().sum(1).mean() * recipe.skip
         optimiser.zero_grad()
