@@ -1,13 +1,22 @@
-"""How well products are found: by another picture, by words of their title, by attributes, with parts missing."""
+"""How well products are found: by another picture, by words of their title, by attributes, with parts missing.
 
+`python evaluate.py CACHE itemsage.pt` writes results/shipped.json: the shipped model against untrained mixtures of the
+same vectors, on held-out products of the sets it was trained on and on sets that it never saw.
+"""
+
+import argparse
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from dataset import Content, Shelf, content
+from dataset import Content, Shelf, build, content
 from network import DIMENSIONS
+from paths import HERE, RESULTS
+from products import EVALUATE, SHIP
 from train import INPUTS, satisfied, seen
 
 PICTURES = 3  # of a product, where it has more
@@ -123,3 +132,51 @@ def mixture(look: float, unified: float, texts: float, fields: tuple[float, ...]
 
 def of(model, inputs: tuple[str, ...] = INPUTS) -> Embed:
     return lambda one: model(*vars(seen(one, inputs)).values())
+
+
+MIXTURES = {
+    "mixture 1 : 1 : 1": (1, 1, 1),
+    "mixture 1 : ½ : 1": (1, 0.5, 1),
+    "mixture 1 : ½ : 2": (1, 0.5, 2),
+    "look alone": (1, 0, 0),
+    "unified alone": (0, 1, 0),
+    "texts alone": (0, 0, 1),
+}
+
+
+def main() -> None:
+    from export import read_model
+
+    parser = argparse.ArgumentParser(description="What the shipped model finds.")
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("model", type=Path)
+    arguments = parser.parse_args()
+    contenders = {"itemsage": of(read_model(arguments.model))}
+    contenders |= {name: mixture(*weights) for name, weights in MIXTURES.items()}
+    result: dict = {}
+    for sources, held_out in ((SHIP, True), (EVALUATE, None)):
+        shelf = build(sources, arguments.cache)
+        for source in sources:
+            rows = shelf.rows(source, held_out=held_out)
+            if len(rows):
+                found = {name: figures(shelf, rows, embed) for name, embed in contenders.items()}
+                result[source] = {"products": len(rows), **found}
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(result, indent=1, ensure_ascii=False)
+    (RESULTS / "shipped.json").write_text(text + "\n", encoding="utf8")
+    manifest = json.loads((HERE / "manifest.json").read_text(encoding="utf8"))
+    for source in EVALUATE:
+        found = result[source]["itemsage"]
+        manifest["metrics"] |= {
+            f"{source}_image_recall10": found["image: look"],
+            f"{source}_title_recall10": found["title"],
+            f"{source}_attribute_precision10": found["attribute"],
+        }
+    (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
+    for source, found in result.items():
+        for name in ("itemsage", "mixture 1 : ½ : 1"):
+            print(source, name, json.dumps(found[name], ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

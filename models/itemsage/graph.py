@@ -10,7 +10,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper
 
-from network import DIMENSIONS, HEADS, PICTURE, PICTURES, ItemSage
+from network import DIMENSIONS, HEADS, PARTS, PICTURE, PICTURES, ItemSage
 from products import FIELDS
 from training.hashed_embedding import PRIME, HashedEmbedding
 from training.ngrams import MAX_NGRAMS
@@ -162,18 +162,18 @@ def layer(graph: Graph, model: ItemSage) -> str:
 
 
 def mixture(graph: Graph, model: ItemSage) -> str:
-    parts, fields = model.mixture.parts.exp().detach(), model.mixture.fields.exp().detach()
-    weighted = graph.add("Mul", ["texts", graph.single("fields", fields[:, None])], "texts.weighted")
-    words = graph.unit(graph.total(weighted, "texts.sum", 1), "mixture.texts")
+    weights = model.mixture.weights.exp().detach()
+    weighted = graph.add("Mul", ["texts", graph.single("fields", model.mixture.fields.exp()[:, None])], "texts.weighted")
     pictures = graph.total("pictures", "pictures.sum", 1)
-    axis = graph.whole("axis.-1", -1)
-    bounds = {"unified": (0, DIMENSIONS), "look": (DIMENSIONS, PICTURE)}
-    terms = [(words, parts[2])]
-    for (name, (start, end)), weight in zip(bounds.items(), (parts[1], parts[0])):
-        ends = [graph.whole(f"{name}.from", start), graph.whole(f"{name}.to", end)]
-        terms.append((graph.unit(graph.add("Slice", [pictures, *ends, axis], f"{name}.sum"), f"mixture.{name}"), weight))
-    scaled = [graph.add("Mul", [x, graph.single(f"{x}.weight", weight)], f"{x}.scaled") for x, weight in terms]
-    return graph.add("Sum", scaled, "mixture")
+    axis, cut = graph.whole("axis.-1", -1), graph.whole("cut", DIMENSIONS)
+    ends = {"unified": (graph.whole("from", 0), cut), "look": (cut, graph.whole("end", PICTURE))}
+    sums = [graph.add("Slice", [pictures, *ends[name], axis], f"{name}.sum") for name in ("unified", "look")]
+    sums.append(graph.total(weighted, "texts.sum", 1))
+    mapped = []
+    for name, total, weight, turn in zip(PARTS, sums, weights, model.mixture.maps):
+        unit = graph.unit(total, f"mixture.{name}.unit")
+        mapped.append(graph.add("MatMul", [unit, graph.half(f"mixture.{name}.map", turn * weight)], f"mixture.{name}"))
+    return graph.add("Sum", mapped, "mixture")
 
 
 def item_graph(model: ItemSage, description: str) -> onnx.ModelProto:

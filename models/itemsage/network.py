@@ -13,6 +13,7 @@ PICTURE = 2 * DIMENSIONS  # unified embedding, then PinCLIP's picture vector
 WIDTH, HEADS, HIDDEN = 256, 8, 512
 ROWS, WEIGHTS, NGRAM = 16_384, 32_768, 96  # of the hashed n-grams
 PICTURES = 8  # most of a product
+PARTS = ("unified", "look", "texts")
 
 
 class Ngrams(nn.Module):
@@ -28,22 +29,30 @@ class Ngrams(nn.Module):
 
 
 class Mixture(nn.Module):
-    """What needs no training: the weighted sum of the pictures' means and of the texts' mean.
+    """The weighted sum of the pictures' means and of the texts' mean, each through a map that starts at the identity.
 
-    Each is found by its own query encoder, so that the sum is found by all three.
+    Each part is found by its own query encoder, so that the sum is found by all three. The maps move the parts out of
+    each other's way: what a picture's vector says in directions that matter to words only disturbs them.
     """
 
     def __init__(self):
         super().__init__()
         self.fields = nn.Parameter(torch.zeros(len(FIELDS)))
-        self.parts = nn.Parameter(torch.zeros(3))  # log weights of look, unified, texts
+        self.weights = nn.Parameter(torch.zeros(len(PARTS)))
+        self.maps = nn.Parameter(torch.eye(DIMENSIONS).repeat(len(PARTS), 1, 1))
+
+    def parts(self, pictures: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:
+        """[3, N, 256]: means of unit length of unified, look and texts; zeros where there is nothing."""
+        sums = [
+            pictures[..., :DIMENSIONS].sum(1),
+            pictures[..., DIMENSIONS:].sum(1),
+            (texts * self.fields.exp()[:, None]).sum(1),
+        ]
+        return F.normalize(torch.stack(sums), dim=-1)
 
     def forward(self, pictures: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:
-        unified = F.normalize(pictures[..., :DIMENSIONS].sum(1), dim=-1)
-        look = F.normalize(pictures[..., DIMENSIONS:].sum(1), dim=-1)
-        words = F.normalize((texts * self.fields.exp()[:, None]).sum(1), dim=-1)
-        weight = self.parts.exp()
-        return weight[0] * look + weight[1] * unified + weight[2] * words
+        mapped = self.parts(pictures, texts) @ self.maps
+        return (mapped * self.weights.exp()[:, None, None]).sum(0)
 
 
 class ItemSage(nn.Module):

@@ -1,13 +1,13 @@
 """Products of all sets in one form: pictures, four texts, and what people might search them by."""
 
-import csv
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import paths  # noqa: F401  (makes `training` importable)
-from training.shards import Picture, crops, data_folder, pictures, rows
+from training.shards import Picture, crops, pictures
 
 FIELDS = ("title", "description", "category", "attributes")
 SHIP = ("magento", "grocery", "clothing", "home-objects", "outfits", "showroom")
@@ -38,7 +38,6 @@ def magento() -> list[Product]:
     for picture in pictures("magento"):
         if picture.row["sku"] and picture.row["name"]:
             found.setdefault((picture.row["sku"], picture.row["color"]), []).append(picture)
-    # A picture without a colour shows the product itself: bags, watches.
     result = []
     for (sku, colour), views in found.items():
         views.sort(key=lambda view: view.row["view"] != "main")
@@ -51,8 +50,14 @@ def magento() -> list[Product]:
             "attributes": f"colour: {colour}" if colour else "",
         }
         kind = singular(row["label"].split("/")[-1].split("&")[0].strip())
-        result.append(Product("magento", f"{sku}/{colour}", views, texts, {"colour": colour.lower(), "type": kind}))
+        named = {"colour": colour.lower(), "type": kind}
+        result.append(Product("magento", f"{sku}/{colour}", views, texts, named, is_held_out(sku)))
     return result
+
+
+def is_held_out(sku: str) -> bool:
+    """A quarter of the products that have no split of their own; all colours of one together."""
+    return hashlib.sha256(sku.encode()).digest()[0] < 64
 
 
 def grocery() -> list[Product]:
@@ -85,8 +90,8 @@ def clothing() -> list[Product]:
             continue
         kids = picture.row["kids"] == "True"
         texts = {"title": f"kids {kind}" if kids else kind, "description": "", "category": "clothing", "attributes": ""}
-        one = Product("clothing", picture.file, [picture], texts, {"type": kind})
-        result.append(Product(**{**vars(one), "held_out": picture.row["split"] == "val"}))
+        held = picture.row["split"] == "val"
+        result.append(Product("clothing", picture.file, [picture], texts, {"type": kind}, held))
     return result
 
 
@@ -107,7 +112,7 @@ def boxes(name: str, source: str, most: int | None = None) -> list[Product]:
     ]
 
 
-def showroom(folder: Path, source: str = "showroom") -> list[Product]:
+def showroom(folder: Path, held_out: bool) -> list[Product]:
     """Products drawn by scripts/draw-products.ts."""
     result = []
     for line in (folder / "products.jsonl").read_text(encoding="utf8").splitlines():
@@ -121,7 +126,8 @@ def showroom(folder: Path, source: str = "showroom") -> list[Product]:
         }
         named = {"colour": shown["colour"], "material": shown["material"], "type": shown["type"]}
         named["category"] = entry["category"]
-        result.append(Product(source, entry["id"], [folder / name for name in entry["pictures"]], texts, named))
+        views = [folder / name for name in entry["pictures"]]
+        result.append(Product("showroom", entry["id"], views, texts, named, held_out))
     return result
 
 
@@ -160,13 +166,6 @@ def ikea() -> list[Product]:
     return result
 
 
-def rooms() -> list[tuple[str, Picture]]:
-    """(id of the product, photograph of a room that shows it) of ikea."""
-    photographs = {picture.file: picture for picture in pictures("ikea", {"room"})}
-    with open(data_folder() / "images" / "ikea" / "pairs.csv", encoding="utf8", newline="") as file:
-        return [(pair["product"], photographs[pair["room"]]) for pair in csv.DictReader(file)]
-
-
 def singular(kind: str) -> str:
     word = plain(kind)
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "pants", "jeans", "shorts", "shoes")) else word
@@ -179,14 +178,7 @@ def load(name: str, cache: Path) -> list[Product]:
         "clothing": clothing,
         "home-objects": lambda: boxes("home-objects", "home-objects"),
         "outfits": lambda: boxes("clothing-co-parsing", "outfits", OUTFIT_BOXES),
-        "showroom": lambda: showroom(cache / "drawn") + [*held_out(showroom(cache / "showroom"))],
+        "showroom": lambda: showroom(cache / "drawn", False) + showroom(cache / "showroom", True),
         "fashion-products": fashion,
         "ikea": ikea,
     }[name]()
-
-
-def held_out(products: list[Product]) -> list[Product]:
-    return [Product(**{**vars(product), "held_out": True}) for product in products]
-
-
-__all__ = ["EVALUATE", "FIELDS", "SHIP", "Product", "load", "plain", "rooms", "rows"]

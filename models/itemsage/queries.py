@@ -23,6 +23,8 @@ class TextQuery:
 
 def stem(word: str) -> str:
     word = word.lower().replace("’", "'").removesuffix("'s")
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
 
 

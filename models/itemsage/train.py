@@ -38,14 +38,15 @@ class Recipe:
     rate: float = 1e-3
     decay: float = 0.05
     temperature: float = 0.07
-    penalty: float = 0.1  # on the square of what is added to the mixture
+    penalty: float = 3.0  # on the square of what is added to the mixture
     losses: tuple[str, ...] = QUERIES
+    weights: tuple[float, ...] = (0.5, 1.0, 2.5)  # of the losses, in the order of QUERIES
     negatives: tuple[str, ...] = ("batch", "random")
     log_q: bool = True
-    missing_words: float = 0.5  # share of text queries whose words the product's texts lack
+    missing_words: float = 0.2  # share of text queries whose words the product's texts lack
     missing_pictures: float = 0.1
-    missing_texts: float = 0.15
-    missing_field: float = 0.15
+    missing_texts: float = 0.1
+    missing_field: float = 0.1
     ngram_steps: int = 400
     seed: int = 0
 
@@ -126,14 +127,15 @@ def pair_losses(
         }[kind]()
         wanted = [batch.wanted[at] if kind == "text" else () for at in kept]
         own, rows = products[kept], batch.rows[kept]
+        weight = recipe.weights[QUERIES.index(kind)]
         if "batch" in recipe.negatives:
             excluded = same_pairs(query_ids, ids[kept]) | satisfied(shelf, wanted, rows)
             both = None if log_q is None else (log_q[kept], log_q[kept])
-            total = total + sampled_softmax(queries, own, own, excluded, recipe.temperature, both).mean()
+            total = total + weight * sampled_softmax(queries, own, own, excluded, recipe.temperature, both).mean()
         if "random" in recipe.negatives:
             # Drawn evenly: Q is the same for all and cancels.
             excluded = (ids[kept][:, None] == torch.from_numpy(others)) | satisfied(shelf, wanted, others)
-            total = total + sampled_softmax(queries, own, negatives, excluded, recipe.temperature).mean()
+            total = total + weight * sampled_softmax(queries, own, negatives, excluded, recipe.temperature).mean()
     return total
 
 
@@ -184,22 +186,26 @@ def train(
     rows: np.ndarray,
     recipe: Recipe,
     pairs: Callable[[np.random.Generator], Batch] | None = None,
+    chance: np.ndarray | None = None,
     report: bool = False,
 ):
-    """A model that has seen these products only. `pairs` draws batches; unless given, products are drawn by `shares`."""
+    """A model that has seen these products only. `pairs` draws batches; else products are drawn by `chance` [N]."""
     torch.manual_seed(recipe.seed)
     draw = np.random.default_rng(recipe.seed)
     model = new_model(recipe)
     cosine = learn_ngrams(model, shelf, strings_of(shelf, rows), recipe, draw)
     if report:
         print(f"n-grams: cosine {cosine:.3f} to the text tower", flush=True)
-    decayed = [one for one in model.parameters() if one.ndim > 1]
-    plain = [one for one in model.parameters() if one.ndim < 2]
+    # The mixture's maps start at the identity, and decay would pull them to zero.
+    free = {id(one) for one in model.mixture.parameters()}
+    decayed = [one for one in model.parameters() if one.ndim > 1 and id(one) not in free]
+    plain = [one for one in model.parameters() if one.ndim < 2 or id(one) in free]
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": recipe.decay}, {"params": plain, "weight_decay": 0.0}], recipe.rate
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.steps, pct_start=0.1)
-    sketch, chance, losses = CountMinSketch(), shares(shelf, rows), []
+    sketch, losses = CountMinSketch(), []
+    chance = shares(shelf, rows) if chance is None else chance
     model.train()
     for step in range(recipe.steps):
         if pairs is None:
