@@ -42,7 +42,7 @@ class Recipe:
     losses: tuple[str, ...] = QUERIES
     weights: tuple[float, ...] = (0.5, 1.0, 2.5)  # of the losses, in the order of QUERIES
     negatives: tuple[str, ...] = ("batch", "random")
-    log_q: bool = True
+    log_q: bool = False  # of use where pairs come from people: here `SHARES` decides what is frequent
     missing_words: float = 0.2  # share of text queries whose words the product's texts lack
     missing_pictures: float = 0.1
     missing_texts: float = 0.1
