@@ -20,7 +20,7 @@ MOST_NATURAL = 24  # pictures of a grocery class
 class Shelf:
     """Products of some sets. Rows of `pictures` [M, 512]: unified, then look; of `texts` [S, 256] and `ngrams` [S, G].
 
-    Text 0 is the empty one. `variants` of a product are rows of texts [V, 4]: variant 0 is all of its texts, variant
+    Text 0 is the empty one. `ngrams` are ids, or the vectors [S, 256] that a model gave them. `variants` of a product are rows of texts [V, 4]: variant 0 is all of its texts, variant
     1 + k what is left without the words of its query k.
     """
 
@@ -106,7 +106,7 @@ class Content:
 
     pictures: torch.Tensor  # [N, P, 512]
     texts: torch.Tensor  # [N, 4, 256]
-    ngrams: torch.Tensor  # [N, 4, G]
+    ngrams: torch.Tensor  # ids [N, 4, G], or vectors [N, 4, 256] of a shelf that has them
 
 
 def content(shelf: Shelf, pictures: list[list[int]], texts: np.ndarray) -> Content:
@@ -115,5 +115,6 @@ def content(shelf: Shelf, pictures: list[list[int]], texts: np.ndarray) -> Conte
     for row, views in enumerate(pictures):
         stacked[row, : len(views)] = shelf.pictures[views]
     ngrams = shelf.ngrams[texts]
-    longest = max(1, int((ngrams != 0).sum(-1).max()))
-    return Content(stacked, shelf.texts[texts], ngrams[..., :longest])
+    if not ngrams.is_floating_point():
+        ngrams = ngrams[..., : max(1, int((ngrams != 0).sum(-1).max()))]
+    return Content(stacked, shelf.texts[texts], ngrams)

@@ -96,8 +96,10 @@ def on_real_products(cache: Path, name: str, variants: dict[str, Recipe], untrai
         learned, tested = part(shelf, seed)
         for variant, weights in untrained.items():
             results.add(variant, by_set(shelf, tested, mixture(*weights)))
+        ngrams = None
         for variant, recipe in variants.items():
-            model = train(shelf, learned, replace(recipe, seed=seed))
+            model = train(shelf, learned, replace(recipe, seed=seed), ngrams=ngrams)
+            ngrams = model.ngrams if "ngrams" in recipe.inputs else ngrams
             results.add(variant, by_set(shelf, tested, of(model, recipe.inputs)))
 
 
@@ -121,13 +123,15 @@ def popularity(cache: Path) -> None:
         chance = np.empty(len(rows))
         chance[order] = (1 + np.arange(len(rows))) ** -ZIPF
         chance /= chance.sum()
+        ngrams = None
         for variant, recipe in {
             "logQ": replace(SHORT, negatives=("batch",)),
             "no logQ": replace(SHORT, negatives=("batch",), log_q=False),
             "logQ, with random negatives": SHORT,
             "no logQ, with random negatives": replace(SHORT, log_q=False),
         }.items():
-            model = train(learning, rows, replace(recipe, seed=seed, missing_words=0.0), chance=chance)
+            model = train(learning, rows, replace(recipe, seed=seed, missing_words=0.0), chance=chance, ngrams=ngrams)
+            ngrams = model.ngrams
             products = vectors(of(model), shelf, shelf.shown, full)
             near = rank_of_own(queries, products, torch.from_numpy(rows)) < 10
             head, tail = order[: len(rows) // 10], order[len(rows) // 2 :]
@@ -186,6 +190,7 @@ def tasks(cache: Path) -> None:
         results.add("untrained mixture", {**measured(mixture(1, 0.5, 1)), "actions": counts})
         each = {task: (learned.tasks == at) for at, task in enumerate(TASKS)}
         even = sum(chosen / chosen.sum() for chosen in each.values()) / len(TASKS)
+        ngrams = None
         for variant, share, recipe in (
             ("all tasks, even", even, SHORT),
             ("all tasks, as they come", np.full(len(even), 1 / len(even)), SHORT),
@@ -193,7 +198,9 @@ def tasks(cache: Path) -> None:
             ("purchases only", each["purchase"] / each["purchase"].sum(), SHORT),
             ("all tasks, even, no logQ", even, replace(SHORT, log_q=False)),
         ):
-            model = train(shelf, rows, replace(recipe, seed=seed), pairs_of(shelf, learned, share, recipe.batch))
+            pairs = pairs_of(shelf, learned, share, recipe.batch)
+            model = train(shelf, rows, replace(recipe, seed=seed), pairs, ngrams=ngrams)
+            ngrams = model.ngrams
             results.add(variant, measured(of(model)))
 
 

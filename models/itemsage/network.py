@@ -17,7 +17,10 @@ PARTS = ("unified", "look", "texts")
 
 
 class Ngrams(nn.Module):
-    """Hashed n-grams of a field to a vector in the text tower's space, [N, G] -> [N, 256]; zeros for an empty field."""
+    """Hashed n-grams of a field to a vector in the text tower's space, [N, G] -> [N, 256]; zeros for an empty field.
+
+    They learn that from texts alone, and then stay as they are: see train.py.
+    """
 
     def __init__(self):
         super().__init__()
@@ -26,6 +29,10 @@ class Ngrams(nn.Module):
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         return self.head(self.hashed(ids))
+
+    def fields(self, ngrams: torch.Tensor) -> torch.Tensor:
+        """[N, F, G] ids, or [N, F, 256] what this said of them before -> [N, F, 256]."""
+        return ngrams if ngrams.is_floating_point() else self(ngrams.flatten(0, 1)).unflatten(0, ngrams.shape[:2])
 
 
 class Mixture(nn.Module):
@@ -85,7 +92,7 @@ class ItemSage(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Tokens [N, P + 8, WIDTH] and which of them are there [N, P + 8]."""
         fields = len(FIELDS)
-        grams = self.ngrams(ngrams.flatten(0, 1)).unflatten(0, (-1, fields))
+        grams = self.ngrams.fields(ngrams)
         # Unit vectors have components of a sixteenth; LayerNorm's epsilon should not see that.
         scale = DIMENSIONS**0.5
         tokens = torch.cat(
@@ -140,7 +147,7 @@ class Concatenation(nn.Module):
 
     def correction(self, pictures: torch.Tensor, texts: torch.Tensor, ngrams: torch.Tensor) -> torch.Tensor:
         count = (pictures.abs().amax(-1) > 0).sum(1, keepdim=True).clamp(min=1)
-        grams = self.ngrams(ngrams.flatten(0, 1)).unflatten(0, (-1, len(FIELDS)))
+        grams = self.ngrams.fields(ngrams)
         parts = [pictures.sum(1) / count, texts.flatten(1), grams.flatten(1)]
         return self.net(torch.cat(parts, 1) * DIMENSIONS**0.5)
 

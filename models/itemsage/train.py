@@ -1,8 +1,8 @@
 """Trains ItemSage on frozen vectors: minutes on a CPU. `python train.py CACHE itemsage.pt`.
 
-First the n-grams learn the text tower's space from the texts alone; then everything learns from (query, product)
-pairs: another picture, in both picture encoders, and words. Three sampled softmaxes are summed, each with the
-batch's negatives and with random ones.
+First the n-grams learn the text tower's space from the texts alone, and stay; then the rest learns from (query,
+product) pairs: another picture, in both picture encoders, and words. Three sampled softmaxes are summed, each with
+the batch's negatives and with random ones.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from dataset import Content, Shelf, build, content
-from network import DIMENSIONS, Concatenation, ItemSage
+from network import DIMENSIONS, Concatenation, ItemSage, Ngrams
 from products import SHIP
 from training.count_min import CountMinSketch
 from training.sampled_softmax import same_pairs, sampled_softmax
@@ -25,6 +25,8 @@ INPUTS = ("pictures", "texts", "ngrams")
 # Of a batch. Sets differ in size by fifty.
 SHARES = {"magento": 0.2, "grocery": 0.1, "clothing": 0.2, "home-objects": 0.1, "outfits": 0.15, "showroom": 0.25}
 MOST_PICTURES = 3  # of a product in training
+NGRAM_RATE, NGRAM_BATCH = 0.01, 512
+CONTRAST = 0.1  # of telling the batch's texts apart, beside the cosine
 
 
 @dataclass
@@ -139,28 +141,26 @@ def pair_losses(
     return total
 
 
-def learn_ngrams(model, shelf: Shelf, strings: np.ndarray, recipe: Recipe, draw: np.random.Generator) -> float:
-    """Teaches the n-grams of texts to say what the text tower says of them; returns the last cosine."""
-    if "ngrams" not in recipe.inputs:
-        return 0.0
-    parameters = list(model.ngrams.parameters())
-    optimiser = torch.optim.Adam(parameters, 0.01)
-    cosine = 0.0
+def learn_ngrams(
+    ngrams: Ngrams, shelf: Shelf, strings: np.ndarray, recipe: Recipe, draw: np.random.Generator, report: bool = False
+) -> None:
+    """Teaches the n-grams of texts to say what the text tower says of them."""
+    optimiser = torch.optim.Adam(ngrams.parameters(), NGRAM_RATE)
+    cosine = torch.zeros(())
     for step in range(recipe.ngram_steps):
-        rows = draw.choice(strings, 512)
+        rows = draw.choice(strings, NGRAM_BATCH)
         target, ids = shelf.texts[rows], shelf.ngrams[rows]
-        ids = ids[:, : int((ids != 0).sum(1).max())]
-        found = F.normalize(model.ngrams(ids), dim=1)
-        logits = found @ target.T / recipe.temperature
+        found = F.normalize(ngrams(ids[:, : int((ids != 0).sum(1).max())]), dim=1)
         same = torch.from_numpy(rows[:, None] == rows) & ~torch.eye(len(rows), dtype=torch.bool)
-        contrast = F.cross_entropy(logits.masked_fill(same, -1e4), torch.arange(len(rows)))
-        loss = 1 - (found * target).sum(1).mean() + 0.1 * contrast
-        optimiser.param_groups[0]["lr"] = 0.01 * (1 - step / recipe.ngram_steps)
+        logits = (found @ target.T / recipe.temperature).masked_fill(same, -torch.inf)
+        cosine = (found * target).sum(1).mean()
+        loss = 1 - cosine + CONTRAST * F.cross_entropy(logits, torch.arange(len(rows)))
+        optimiser.param_groups[0]["lr"] = NGRAM_RATE * (1 - step / recipe.ngram_steps)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        cosine = (found * target).sum(1).mean().item()
-    return cosine
+    if report:
+        print(f"n-grams: cosine {cosine.item():.3f} to the text tower", flush=True)
 
 
 def strings_of(shelf: Shelf, rows: np.ndarray) -> np.ndarray:
@@ -187,19 +187,27 @@ def train(
     recipe: Recipe,
     pairs: Callable[[np.random.Generator], Batch] | None = None,
     chance: np.ndarray | None = None,
+    ngrams: Ngrams | None = None,
     report: bool = False,
 ):
-    """A model that has seen these products only. `pairs` draws batches; else products are drawn by `chance` [N]."""
+    """A model that has seen these products only. `pairs` draws batches; else products are drawn by `chance` [N].
+
+    `ngrams`: those that another model learned from the same texts.
+    """
     torch.manual_seed(recipe.seed)
     draw = np.random.default_rng(recipe.seed)
     model = new_model(recipe)
-    cosine = learn_ngrams(model, shelf, strings_of(shelf, rows), recipe, draw)
-    if report:
-        print(f"n-grams: cosine {cosine:.3f} to the text tower", flush=True)
+    if ngrams is not None:
+        model.ngrams.load_state_dict(ngrams.state_dict())
+    elif "ngrams" in recipe.inputs:
+        learn_ngrams(model.ngrams, shelf, strings_of(shelf, rows), recipe, draw, report)
+    model.ngrams.requires_grad_(False)
+    shelf = replace(shelf, ngrams=model.ngrams(shelf.ngrams))
     # The mixture's maps start at the identity, and decay would pull them to zero.
     free = {id(one) for one in model.mixture.parameters()}
-    decayed = [one for one in model.parameters() if one.ndim > 1 and id(one) not in free]
-    plain = [one for one in model.parameters() if one.ndim < 2 or id(one) in free]
+    learning = [one for one in model.parameters() if one.requires_grad]
+    decayed = [one for one in learning if one.ndim > 1 and id(one) not in free]
+    plain = [one for one in learning if one.ndim < 2 or id(one) in free]
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": recipe.decay}, {"params": plain, "weight_decay": 0.0}], recipe.rate
     )
