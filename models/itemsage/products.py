@@ -13,7 +13,8 @@ FIELDS = ("title", "description", "category", "attributes")
 SHIP = ("magento", "grocery", "clothing", "home-objects", "outfits", "showroom")
 EVALUATE = ("fashion-products", "ikea")
 SMALLEST_BOX = 0.04  # of the picture: smaller boxes show nothing
-OUTFIT_BOXES = 2_400
+# Most products of the sets that have a picture and a label each: more of them teach little, and cost minutes.
+MOST = {"clothing": 2_400, "home-objects": 1_200, "outfits": 1_500}
 
 
 @dataclass
@@ -95,10 +96,12 @@ def clothing() -> list[Product]:
     return result
 
 
-def boxes(name: str, source: str, most: int | None = None) -> list[Product]:
-    found = [one for one in crops(name, smallest=SMALLEST_BOX)]
-    if most is not None:  # every nth, so that all photographs are seen
-        found = found[:: max(1, len(found) // most)][:most]
+def thinned(products: list[Product], most: int) -> list[Product]:
+    """`most` of them, evenly spread: neighbours are boxes of one photograph."""
+    return [products[at * len(products) // most] for at in range(min(most, len(products)))]
+
+
+def boxes(name: str, source: str) -> list[Product]:
     return [
         Product(
             source,
@@ -108,7 +111,7 @@ def boxes(name: str, source: str, most: int | None = None) -> list[Product]:
             {"type": plain(one.label)},
             one.row["split"] == "val",
         )
-        for at, one in enumerate(found)
+        for at, one in enumerate(crops(name, smallest=SMALLEST_BOX))
     ]
 
 
@@ -175,9 +178,9 @@ def load(name: str, cache: Path) -> list[Product]:
     return {
         "magento": magento,
         "grocery": grocery,
-        "clothing": clothing,
-        "home-objects": lambda: boxes("home-objects", "home-objects"),
-        "outfits": lambda: boxes("clothing-co-parsing", "outfits", OUTFIT_BOXES),
+        "clothing": lambda: thinned(clothing(), MOST["clothing"]),
+        "home-objects": lambda: thinned(boxes("home-objects", "home-objects"), MOST["home-objects"]),
+        "outfits": lambda: thinned(boxes("clothing-co-parsing", "outfits"), MOST["outfits"]),
         "showroom": lambda: showroom(cache / "drawn", False) + showroom(cache / "showroom", True),
         "fashion-products": fashion,
         "ikea": ikea,
