@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
+import { filesOf, ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
 
 const sha256 = (data: Uint8Array | string) => createHash("sha256").update(data).digest("hex");
 
@@ -33,7 +33,7 @@ export async function buildModels(source: string, target: string): Promise<Model
   for (const { name: folder } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const manifest = await readManifest(join(source, folder));
     if (!manifest) continue;
-    for (const file of Object.values(manifest.files)) {
+    for (const file of filesOf(manifest)) {
       const from = join(source, folder, file.path);
       if (sha256(await readFile(from)) !== file.sha256) {
         throw new Error(`${from}: the sha256 differs from the manifest's`);

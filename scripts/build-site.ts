@@ -7,7 +7,7 @@ import { copyFile, cp, mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { SITE_FILES } from "../functions/api/site.ts";
-import type { ModelManifest } from "../src/runtime/manifest.ts";
+import { filesOf, type ModelManifest } from "../src/runtime/manifest.ts";
 import { BROWSER } from "./bundle.ts";
 
 const PAGE = "functions/api/page";
@@ -28,7 +28,7 @@ async function copyAsset(from: string, to: string): Promise<void> {
 async function copyModels(manifests: readonly ModelManifest[]): Promise<void> {
   for (const manifest of manifests) {
     const folder = join(SITE, "models", manifest.name, manifest.revision);
-    for (const file of Object.values(manifest.files)) {
+    for (const file of filesOf(manifest)) {
       const from = join("models", manifest.name, file.path);
       if (file.bytes > MAX_ASSET_BYTES) {
         const key = `${manifest.name}/${manifest.revision}/${file.path}`;

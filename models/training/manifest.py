@@ -5,7 +5,10 @@ import json
 from pathlib import Path
 
 
-DECISIVE = ("name", "input", "preprocess", "output", "maps", "outputs", "detection", "compatibility")
+DECISIVE = (
+    "name", "input", "inputs", "preprocess", "output", "maps", "joint", "text", "item", "outputs", "detection",
+    "compatibility",
+)  # fmt: skip
 
 
 def canonical(value) -> str:
@@ -23,6 +26,8 @@ def revision(manifest: dict) -> str:
     """First 12 hex digits of the sha256 of what decides the model's answers."""
     source = {key: manifest[key] for key in DECISIVE if key in manifest}
     source["files"] = {key: file["sha256"] for key, file in manifest["files"].items()}
+    if "text" in source:
+        source["text"] = {**source["text"], "tokenizer": source["text"]["tokenizer"]["sha256"]}
     return hashlib.sha256(canonical(source).encode()).hexdigest()[:12]
 
 

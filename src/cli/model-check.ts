@@ -2,16 +2,19 @@
 import * as z from "zod";
 import { toTensor } from "../media/tensor.ts";
 import { reasonOf } from "../runtime/errors.ts";
+import { exampleTensor } from "../runtime/example-tensor.ts";
 import { revisionOf } from "../runtime/integrity.ts";
 import {
   type ImageEmbeddingManifest,
+  inputsOf,
   ModelManifest,
   type ObjectDetectionManifest,
   outputsOf,
   type Precision,
+  type TextEmbeddingManifest,
 } from "../runtime/manifest.ts";
 import type { Runtime, Session } from "../runtime/session.ts";
-import { elementCount, type Tensor } from "../runtime/tensor.ts";
+import type { Tensors } from "../runtime/tensor.ts";
 import { shapeFits } from "../runtime/validate.ts";
 import { InvalidManifestError } from "./model-folder.ts";
 
@@ -51,6 +54,11 @@ function contradictions(manifest: ModelManifest): string[] {
   switch (manifest.task) {
     case "image-embedding":
       return [...pictureContradictions(manifest), ...embeddingContradictions(manifest)];
+    case "text-embedding":
+      return [...textContradictions(manifest), ...embeddingContradictions(manifest)];
+    case "embedding-fusion":
+    case "item-embedding":
+      return embeddingContradictions(manifest);
     case "object-detection":
       return [...pictureContradictions(manifest), ...detectionContradictions(manifest)];
     case "look-compatibility":
@@ -81,7 +89,18 @@ function pictureContradictions({
   return wrong;
 }
 
-function embeddingContradictions({ output }: ImageEmbeddingManifest): string[] {
+function textContradictions({ input, text }: TextEmbeddingManifest): string[] {
+  const wrong: string[] = [];
+  if (input.datatype !== "INT32" || input.shape.length !== 2) {
+    wrong.push(`input is ${input.datatype} [${input.shape}]; token numbers are INT32 [-1,-1]`);
+  }
+  for (const length of text.lengths ?? []) {
+    if (length > text.max_tokens) wrong.push(`text.lengths has ${length}, above ${text.max_tokens}`);
+  }
+  return wrong;
+}
+
+function embeddingContradictions({ output }: Pick<ImageEmbeddingManifest, "output">): string[] {
   const wrong: string[] = [];
   if (output.datatype !== "FP32") wrong.push(`output.datatype is ${output.datatype}; embeddings are FP32`);
   if (output.shape.length !== 2 || output.shape[1] !== output.dimensions) {
@@ -140,7 +159,7 @@ export async function checkInference(
 async function answer(session: Session, manifest: ModelManifest, seed: number): Promise<Float32Array> {
   const declared = outputsOf(manifest);
   const answers = await session.run(
-    { [manifest.input.name]: testInput(manifest, seed) },
+    testInputs(manifest, seed),
     declared.map(({ name }) => name),
   );
   const values = declared.map(({ name, datatype, shape }) => {
@@ -155,7 +174,7 @@ async function answer(session: Session, manifest: ModelManifest, seed: number): 
     return output.data;
   });
   const [first] = values;
-  if (manifest.task === "image-embedding" && manifest.output.normalized) {
+  if ("output" in manifest && manifest.output.normalized) {
     const length = Math.hypot(...first!);
     if (Math.abs(length - 1) > NORM_TOLERANCE) {
       throw new InvalidManifestError(
@@ -167,15 +186,14 @@ async function answer(session: Session, manifest: ModelManifest, seed: number): 
   return first!;
 }
 
-/** A made-up picture, or a made-up feature map, of a batch of one. */
-function testInput(manifest: ModelManifest, seed: number): Tensor {
-  if (manifest.task !== "look-compatibility") {
-    const { preprocess } = manifest;
-    return toTensor(testPicture(preprocess.width, preprocess.height, seed), preprocess);
+/** A made-up picture, or whatever else the model takes, of a batch of one. */
+function testInputs(manifest: ModelManifest, seed: number): Tensors {
+  if ("preprocess" in manifest) {
+    const { input, preprocess } = manifest;
+    const picture = testPicture(preprocess.width, preprocess.height, seed);
+    return { [input.name]: toTensor(picture, preprocess) };
   }
-  const shape = [1, ...manifest.input.shape.slice(1)];
-  const data = Float32Array.from({ length: elementCount(shape) }, (_, index) => Math.sin(seed * (index + 1)));
-  return { datatype: "FP32", shape, data };
+  return Object.fromEntries(inputsOf(manifest).map((input) => [input.name, exampleTensor(input, seed)]));
 }
 
 /** Stripes and blots whose colours and sizes depend on the seed. */

@@ -3,8 +3,8 @@ import { parseDataUrl } from "../media/data-url.ts";
 import { decodePicture } from "../media/decode.ts";
 import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
-import type { ModelManifest } from "../runtime/manifest.ts";
-import { elementCount, type Tensor } from "../runtime/tensor.ts";
+import { exampleTensor } from "../runtime/example-tensor.ts";
+import { inputsOf, type ModelManifest } from "../runtime/manifest.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import { READY_FOR } from "./limits.ts";
 import type { Millis } from "./millis.ts";
@@ -70,11 +70,9 @@ export class Readiness {
   }
 
   async #probe(manifest: ModelManifest, signal: AbortSignal): Promise<void> {
-    if (manifest.task === "look-compatibility") {
-      const { name, shape } = manifest.input;
-      const one = [1, ...shape.slice(1)];
-      const zeros: Tensor = { datatype: "FP32", shape: one, data: new Float32Array(elementCount(one)) };
-      await this.#inference.infer(manifest.name, { [name]: zeros }, { signal });
+    if (!("preprocess" in manifest)) {
+      const inputs = inputsOf(manifest).map((input) => [input.name, exampleTensor(input, 1)]);
+      await this.#inference.infer(manifest.name, Object.fromEntries(inputs), { signal });
       return;
     }
     const picture = await decodePicture(parseDataUrl(PROBE_PICTURE).bytes, { signal });

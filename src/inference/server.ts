@@ -1,5 +1,5 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
-import { type ModelManifest, outputsOf } from "../runtime/manifest.ts";
+import { inputsOf, type ModelManifest, outputsOf } from "../runtime/manifest.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { Batcher } from "./batcher.ts";
 import { readBody } from "./body.ts";
@@ -94,12 +94,12 @@ export class InferenceServer {
     return this.#answer(call, async () => {
       const { manifest, precision, file, engine } = await this.#find(name, version);
       const session = this.#cache.loaded(name);
-      const { input, revision } = manifest;
+      const { revision } = manifest;
       const body: ModelMetadata = {
         name,
         versions: [revision],
         platform: "onnxruntime_onnx",
-        inputs: [{ name: input.name, datatype: input.datatype, shape: input.shape }],
+        inputs: inputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
         outputs: outputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
         parameters: {
           engine: session?.engine ?? engine ?? this.#options.runtime.engine,

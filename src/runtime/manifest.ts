@@ -1,80 +1,36 @@
-/** The model manifest: all that a host, a client and a reader need to know about a model. */
+/** The model manifest: all that a host, a client and a reader need to know about a model, by what it is for. */
 import * as z from "zod";
+import {
+  common,
+  EmbeddingOutput,
+  ModelFile,
+  PinnedName,
+  Preprocess,
+  TensorDeclaration,
+} from "./manifest-common.ts";
 
-/** Precision of a model file. `fp32` files may store their weights in fp16; the arithmetic is fp32. */
-export const Precision = z.enum(["int8", "fp16", "fp32"]);
-export type Precision = z.infer<typeof Precision>;
-
-const DataTypeSchema = z.enum(["UINT8", "INT8", "INT32", "INT64", "FP16", "FP32"]);
-const Shape = z.array(z.int().min(-1)).min(1).max(8);
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits");
-const Channels = z.tuple([z.number(), z.number(), z.number()]);
-const Side = z.int().min(1).max(4096);
-
-/** How pixels become the input tensor. Resampling is antialiased bilinear, as Pillow's `BILINEAR`. */
-export const Preprocess = z.strictObject({
-  width: Side,
-  height: Side,
-  /** `stretch`: ignore the aspect ratio. `cover`: fill and crop the centre. `contain`: fit and pad. */
-  fit: z.enum(["stretch", "cover", "contain"]),
-  /** RGB behind transparent pixels and around a contained picture. */
-  background: z.tuple([z.int().min(0).max(255), z.int().min(0).max(255), z.int().min(0).max(255)]),
-  layout: z.enum(["NHWC", "NCHW"]),
-  /** value = (pixel / 255 - mean) / std, per channel. Absent: the model takes pixels as UINT8. */
-  normalize: z.strictObject({ mean: Channels, std: Channels }).optional(),
-});
-export type Preprocess = z.infer<typeof Preprocess>;
-
-export const ModelFile = z.strictObject({
-  /** File name beside the manifest. */
-  path: z.string().regex(/^[\w][\w.-]*$/, "must be a plain file name"),
-  bytes: z.int().positive(),
-  sha256: Sha256,
-});
-export type ModelFile = z.infer<typeof ModelFile>;
-
-/** One input or output of a model; a first dimension of −1 is the batch. */
-const TensorDeclaration = z.strictObject({ name: z.string().min(1), datatype: DataTypeSchema, shape: Shape });
-
-/** What every model has, whatever it is for. */
-const common = {
-  $schema: z.string().optional(),
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, "must be lower-case letters, digits, dots and dashes"),
-  /** First 12 hex digits of the sha256 of everything that decides what the model answers: see `revisionOf`. */
-  revision: z.string().regex(/^[0-9a-f]{12}$/, "must be 12 lower-case hex digits"),
-  description: z.string().min(1).max(500),
-  license: z.string().min(1),
-  source: z.string().min(1),
-  input: TensorDeclaration,
-  files: z
-    .partialRecord(Precision, ModelFile)
-    .refine((files) => Object.keys(files).length > 0, "needs a file"),
-  training: z.strictObject({ data: z.array(z.string()), recipe: z.string() }).optional(),
-  /** Measured figures, as the model card explains them. */
-  metrics: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
-};
+export { ModelFile, Precision, Preprocess, type TensorDeclaration } from "./manifest-common.ts";
+export { revisionSource } from "./manifest-revision.ts";
+export { filesOf, inputsOf, outputsOf } from "./manifest-tensors.ts";
 
 /** Pictures to vectors. */
 export const ImageEmbeddingManifest = z.strictObject({
   ...common,
+  input: TensorDeclaration,
   task: z.literal("image-embedding"),
   preprocess: Preprocess,
-  output: TensorDeclaration.extend({
-    /** Length of an embedding. */
-    dimensions: z.int().min(1).max(8192),
-    /** Prefix lengths that are embeddings by themselves (Matryoshka), the full length left out. */
-    prefixes: z.array(z.int().positive()).default([]),
-    /** Whether the model returns vectors of unit length; else the caller normalises. */
-    normalized: z.boolean(),
-  }),
+  output: EmbeddingOutput,
   /** Feature maps that the model answers beside the embedding, for heads that share its backbone. */
   maps: z.array(TensorDeclaration).min(1).optional(),
+  /** The models that embed words, and pictures with words, into the same space. */
+  joint: z.strictObject({ text: PinnedName, fusion: PinnedName }).optional(),
 });
 export type ImageEmbeddingManifest = z.infer<typeof ImageEmbeddingManifest>;
 
 /** Pictures to boxes, as one-stage detectors predict them: anchor-free, decoded as in YOLOX (arXiv 2107.08430). */
 export const ObjectDetectionManifest = z.strictObject({
   ...common,
+  input: TensorDeclaration,
   task: z.literal("object-detection"),
   preprocess: Preprocess,
   outputs: z.array(TensorDeclaration).min(1),
@@ -112,11 +68,12 @@ export type ObjectDetectionManifest = z.infer<typeof ObjectDetectionManifest>;
 /** Feature maps to what goes together ("Complete the Look", arXiv 1812.01748). */
 export const LookCompatibilityManifest = z.strictObject({
   ...common,
+  input: TensorDeclaration,
   task: z.literal("look-compatibility"),
   outputs: z.array(TensorDeclaration).min(1),
   compatibility: z.strictObject({
     /** The model whose feature map is the input, as `name@revision`. */
-    backbone: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}@[0-9a-f]{12}$/, "must be name@revision"),
+    backbone: PinnedName,
     /** Which of its maps. */
     map: z.string().min(1),
     /** Names of the product categories that have an attention of their own. */
@@ -129,48 +86,64 @@ export const LookCompatibilityManifest = z.strictObject({
 });
 export type LookCompatibilityManifest = z.infer<typeof LookCompatibilityManifest>;
 
+/** Words to vectors of the space of some model for pictures. The input is token numbers, padded. */
+export const TextEmbeddingManifest = z.strictObject({
+  ...common,
+  task: z.literal("text-embedding"),
+  input: TensorDeclaration,
+  text: z.strictObject({
+    /** A `tokenizer.json` of Hugging Face's tokenizers, beside the manifest. */
+    tokenizer: ModelFile,
+    /** Tokens that a text is cut to, those that mark its ends included. */
+    max_tokens: z.int().min(2).max(8192),
+    /** Fills shorter texts up; the model does not look at it. */
+    pad_id: z.int().min(0),
+    /** Lengths that texts are filled up to, the shortest that suffices. Absent: a text is as long as it is. */
+    lengths: z.array(z.int().positive()).min(1).max(8).optional(),
+  }),
+  output: EmbeddingOutput,
+});
+export type TextEmbeddingManifest = z.infer<typeof TextEmbeddingManifest>;
+
+/** A picture's vector and a text's to one for both. The inputs are `image` and `text`; a row of zeros is missing. */
+export const EmbeddingFusionManifest = z.strictObject({
+  ...common,
+  task: z.literal("embedding-fusion"),
+  inputs: z.array(TensorDeclaration).length(2),
+  output: EmbeddingOutput,
+});
+export type EmbeddingFusionManifest = z.infer<typeof EmbeddingFusionManifest>;
+
+/** Fields of an item that have words. */
+export const ItemField = z.enum(["title", "description", "category", "attributes"]);
+export type ItemField = z.infer<typeof ItemField>;
+
+/** All pictures and texts of an item to one vector ("ItemSage", arXiv 2205.11728). */
+export const ItemEmbeddingManifest = z.strictObject({
+  ...common,
+  task: z.literal("item-embedding"),
+  /** `pictures`: n×P×(unified ⊕ pinclip), `texts`: n×F×(text), `ngrams`: n×F×G hashes; zeros where there is nothing. */
+  inputs: z.array(TensorDeclaration).length(3),
+  item: z.strictObject({
+    /** The frozen models whose vectors are the inputs, and whose queries find the answer. */
+    encoders: z.strictObject({ unified: PinnedName, pinclip: PinnedName, text: PinnedName }),
+    /** Order of the fields in `texts` and `ngrams`. */
+    fields: z.array(ItemField).min(1),
+    /** Most pictures of an item. */
+    max_pictures: z.int().min(1).max(64),
+    /** Hashes of a field's n-grams, filled up with zeros. */
+    ngrams: z.int().min(1).max(4096),
+  }),
+  output: EmbeddingOutput,
+});
+export type ItemEmbeddingManifest = z.infer<typeof ItemEmbeddingManifest>;
+
 export const ModelManifest = z.discriminatedUnion("task", [
   ImageEmbeddingManifest,
+  TextEmbeddingManifest,
+  EmbeddingFusionManifest,
+  ItemEmbeddingManifest,
   ObjectDetectionManifest,
   LookCompatibilityManifest,
 ]);
 export type ModelManifest = z.infer<typeof ModelManifest>;
-
-/** An input or output as a manifest declares it. */
-export type TensorDeclaration = z.infer<typeof TensorDeclaration>;
-
-export { outputsOf } from "./manifest-outputs.ts";
-
-/** Members that say something about a model, but decide nothing that it answers. */
-type Descriptive = "revision" | "description" | "license" | "source" | "training" | "metrics" | "task";
-type Decisive<Manifest> = Manifest extends unknown ? Omit<Manifest, Descriptive> : never;
-
-/** Canonical JSON (sorted keys, no spaces) of what decides a model's answers; its sha256 names the revision. */
-export function revisionSource(manifest: Decisive<ModelManifest>): string {
-  const files = Object.fromEntries(Object.entries(manifest.files).map(([key, file]) => [key, file.sha256]));
-  const decisive: Record<string, unknown> = { files };
-  for (const key of DECISIVE) if (key in manifest) decisive[key] = manifest[key as keyof typeof manifest];
-  return canonicalJson(decisive);
-}
-
-const DECISIVE = [
-  "name",
-  "input",
-  "preprocess",
-  "output",
-  "maps",
-  "outputs",
-  "detection",
-  "compatibility",
-] as const;
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value !== null && typeof value === "object") {
-    const entries = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
-  }
-  return JSON.stringify(value);
-}

@@ -2,7 +2,7 @@
 import type * as Ort from "onnxruntime-web";
 import { InferenceError, ModelLoadError, reasonOf } from "./errors.ts";
 import type { ModelManifest } from "./manifest.ts";
-import { outputsOf } from "./manifest-outputs.ts";
+import { inputsOf, outputsOf } from "./manifest-tensors.ts";
 import { narrowed } from "./narrow.ts";
 import { fromOrtTensor, type OrtTensorConstructor, toOrtTensor, toTensorSpec } from "./onnx-tensor.ts";
 import type { EngineName, Memory, Session } from "./session.ts";
@@ -27,7 +27,7 @@ export interface OnnxSessionOptions {
 export async function onnxSession(options: OnnxSessionOptions): Promise<Session> {
   const { session, manifest } = options;
   try {
-    const inputs = narrowed(session.inputMetadata.map(toTensorSpec), manifest.input);
+    const inputs = inputsOf(manifest).reduce(narrowed, session.inputMetadata.map(toTensorSpec));
     const outputs = outputsOf(manifest).reduce(narrowed, session.outputMetadata.map(toTensorSpec));
     return new OnnxSession(options, inputs, outputs);
   } catch (error) {

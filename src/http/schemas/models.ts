@@ -1,6 +1,13 @@
 /** Shapes of `/v1/models`. */
 import { z } from "@hono/zod-openapi";
-import { type ModelManifest, outputsOf, Precision, Preprocess } from "../../runtime/manifest.ts";
+import {
+  inputsOf,
+  type ModelManifest,
+  outputsOf,
+  Precision,
+  Preprocess,
+  type TensorDeclaration,
+} from "../../runtime/manifest.ts";
 import { pinnedName } from "../model-registry.ts";
 
 const Declaration = z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) });
@@ -22,11 +29,15 @@ export const Model = z
       .array(z.int())
       .optional()
       .openapi({ description: "Other lengths that `dimensions` may ask for." }),
+    modalities: z
+      .array(z.enum(["image", "text"]))
+      .optional()
+      .openapi({ description: "What `/v1/embeddings` takes with this model." }),
     categories: z
       .array(z.string())
       .optional()
       .openapi({ description: "Categories that a detector finds, or that attention can be asked for." }),
-    input: Declaration,
+    inputs: z.array(Declaration),
     outputs: z.array(Declaration),
     // A new schema, because those made before `@hono/zod-openapi` was loaded lack `openapi`.
     preprocess: z
@@ -53,7 +64,7 @@ export const ModelList = z.object({ object: z.literal("list"), data: z.array(Mod
 
 /** A manifest as OpenAI's clients list models, with the facts of the manifest. */
 export function modelOf(manifest: ModelManifest): Model {
-  const { name, revision, task, description, license, source, input, metrics } = manifest;
+  const { name, revision, task, description, license, source, metrics } = manifest;
   return {
     id: name,
     object: "model",
@@ -66,8 +77,8 @@ export function modelOf(manifest: ModelManifest): Model {
     license,
     source,
     ...meaningOf(manifest),
-    input,
-    outputs: outputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
+    inputs: inputsOf(manifest).map(declaration),
+    outputs: outputsOf(manifest).map(declaration),
     ...("preprocess" in manifest && { preprocess: manifest.preprocess }),
     files: Precision.options.flatMap((precision) => {
       const file = manifest.files[precision];
@@ -77,11 +88,22 @@ export function modelOf(manifest: ModelManifest): Model {
   };
 }
 
+function declaration({ name, datatype, shape }: TensorDeclaration): z.infer<typeof Declaration> {
+  return { name, datatype, shape };
+}
+
 /** What a client needs to know to ask and to read, by what the model is for. */
-function meaningOf(manifest: ModelManifest): Pick<Model, "dimensions" | "prefixes" | "categories"> {
+function meaningOf(
+  manifest: ModelManifest,
+): Pick<Model, "dimensions" | "prefixes" | "modalities" | "categories"> {
   switch (manifest.task) {
     case "image-embedding":
-      return { dimensions: manifest.output.dimensions, prefixes: manifest.output.prefixes };
+      return { ...lengthsOf(manifest.output), modalities: manifest.joint ? ["image", "text"] : ["image"] };
+    case "text-embedding":
+      return { ...lengthsOf(manifest.output), modalities: ["text"] };
+    case "embedding-fusion":
+    case "item-embedding":
+      return lengthsOf(manifest.output);
     case "object-detection":
       return { categories: manifest.detection.categories };
     case "look-compatibility":
@@ -90,4 +112,8 @@ function meaningOf(manifest: ModelManifest): Pick<Model, "dimensions" | "prefixe
         categories: manifest.compatibility.categories,
       };
   }
+}
+
+function lengthsOf({ dimensions, prefixes }: { dimensions: number; prefixes: number[] }) {
+  return { dimensions, prefixes };
 }

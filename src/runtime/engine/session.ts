@@ -1,7 +1,7 @@
 /** A model on the engine: one instance of the module, its linear memory filled from a plan. */
 import { InferenceError, InvalidTensorError, reasonOf } from "../errors.ts";
 import type { ModelManifest } from "../manifest.ts";
-import { outputsOf } from "../manifest-outputs.ts";
+import { inputsOf, outputsOf } from "../manifest-tensors.ts";
 import { narrowed } from "../narrow.ts";
 import type { Memory, Session } from "../session.ts";
 import type { TensorSpec, Tensors } from "../tensor.ts";
@@ -58,7 +58,7 @@ export class EngineSession implements Session {
   constructor(options: EngineSessionOptions) {
     const { manifest, plan } = options;
     this.provider = options.build;
-    this.inputs = narrowed(plan.header.inputs.map(toSpec), manifest.input);
+    this.inputs = inputsOf(manifest).reduce(narrowed, plan.header.inputs.map(toSpec));
     this.outputs = outputsOf(manifest).reduce(narrowed, plan.header.outputs.map(toSpec));
     this.#name = manifest.name;
     this.#modelBytes = options.modelBytes;

@@ -1,0 +1,41 @@
+/** What names a revision: everything in a manifest that decides what the model answers. */
+import type { ModelManifest } from "./manifest.ts";
+
+/** Members that say something about a model, but decide nothing that it answers. */
+type Descriptive = "revision" | "description" | "license" | "source" | "training" | "metrics" | "task";
+type Decisive<Manifest> = Manifest extends unknown ? Omit<Manifest, Descriptive> : never;
+
+/** Canonical JSON (sorted keys, no spaces) of what decides a model's answers; its sha256 names the revision. */
+export function revisionSource(manifest: Decisive<ModelManifest>): string {
+  const files = Object.fromEntries(Object.entries(manifest.files).map(([key, file]) => [key, file.sha256]));
+  const decisive: Record<string, unknown> = { files };
+  for (const key of DECISIVE) if (key in manifest) decisive[key] = manifest[key as keyof typeof manifest];
+  if ("text" in manifest) decisive.text = { ...manifest.text, tokenizer: manifest.text.tokenizer.sha256 };
+  return canonicalJson(decisive);
+}
+
+const DECISIVE = [
+  "name",
+  "input",
+  "inputs",
+  "preprocess",
+  "output",
+  "maps",
+  "joint",
+  "text",
+  "item",
+  "outputs",
+  "detection",
+  "compatibility",
+] as const;
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (value !== null && typeof value === "object") {
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
