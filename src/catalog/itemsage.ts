@@ -5,7 +5,6 @@
 import { Problem } from "../problem.ts";
 import type { ItemEmbeddingManifest, ItemField } from "../runtime/manifest.ts";
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
-import type { TextEmbedder } from "../vision/text-embedding.ts";
 import {
   type Embedding,
   type EmbedOptions,
@@ -24,6 +23,15 @@ export interface ItemPicture {
 export interface ItemContent {
   readonly pictures: readonly ItemPicture[];
   readonly texts: Readonly<Partial<Record<ItemField, string>>>;
+}
+
+/** The one thing asked of the text encoder. */
+export interface WordEmbedder {
+  /** Vectors of unit length of texts that are not empty, in their order. */
+  embed(
+    texts: readonly string[],
+    options?: EmbedOptions,
+  ): Promise<{ readonly embeddings: readonly Embedding[] }>;
 }
 
 /** Items of one inference: their tensors are some 25 kB each. */
@@ -57,10 +65,10 @@ export class EmptyItemError extends Problem {
 export class ItemEmbedder {
   readonly manifest: ItemEmbeddingManifest;
   readonly #inference: Inference;
-  readonly #text: Pick<TextEmbedder, "embed">;
+  readonly #text: WordEmbedder;
 
   /** @param text the text encoder that the manifest names */
-  constructor(manifest: ItemEmbeddingManifest, inference: Inference, text: Pick<TextEmbedder, "embed">) {
+  constructor(manifest: ItemEmbeddingManifest, inference: Inference, text: WordEmbedder) {
     this.manifest = manifest;
     this.#inference = inference;
     this.#text = text;
