@@ -1,0 +1,168 @@
+"""Fills the tables of README.md from `results/*.json`: each stands between `<!-- NAME -->` and `<!-- /NAME -->`."""
+
+import json
+import re
+from statistics import mean
+
+from paths import HERE, RESULTS
+
+REAL = ("fashion-products", "ikea", "magento")
+SEEN = ("image: unified", "image: look", "title", "title, missing words", "attribute", "attribute, missing words")
+HEADS = (
+    "image → product, unified",
+    "image → product, pinclip",
+    "title words",
+    "title words it lacks",
+    "attributes",
+    "attributes it lacks",
+)
+MODELS = {
+    "transformer": "**transformer**",
+    "transformer, no skip": "transformer without the mixture (the paper's form)",
+    "concatenation": "MLP on the concatenation",
+    "concatenation, no skip": "MLP on the concatenation, without the mixture",
+    "pictures only": "transformer, pictures only",
+    "texts only": "transformer, texts only",
+    "mixture 1:1:1": "untrained mixture 1 : 1 : 1",
+    "mixture 1:½:1": "untrained mixture, unified ½",
+    "look alone": "pinclip picture vector alone, untrained",
+    "unified alone": "unified embedding alone, untrained",
+    "texts alone": "text vectors alone, untrained",
+}
+TEXTS = {
+    "transformer": "**text vectors and n-grams**",
+    "no n-grams": "text vectors only",
+    "no text vectors": "n-grams only",
+    "no text vectors, no skip": "n-grams only, without the mixture",
+}
+TERMS = {
+    "transformer": "**all three queries, both kinds of negatives**",
+    "unified only": "unified queries only",
+    "look only": "pinclip picture queries only",
+    "text only": "text queries only",
+    "batch negatives only": "negatives of the batch only",
+    "random negatives only": "random negatives only",
+    "no penalty": "no penalty on what is added to the mixture",
+}
+MISSING = {
+    "": "everything",
+    ", missing words": "without the words of the query",
+    ", no texts": "pictures only",
+    ", no pictures": "texts only",
+}
+
+
+def result(name: str) -> dict:
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf8"))
+
+
+def table(head: list[str], rows: list[list]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def over_sets(one: dict, key: str) -> float:
+    return mean(one[name][key] for name in REAL)
+
+
+def spread(runs: list[dict], key: str) -> str:
+    """Mean over the seeds of the mean over the sets, and how far the seeds lie apart."""
+    values = [over_sets(run, key) for run in runs]
+    text = f"{mean(values):.1f}"
+    return text if len(values) < 2 else f"{text} ±{(max(values) - min(values)) / 2:.1f}"
+
+
+def comparison(names: dict[str, str], *files: str) -> str:
+    found = {name: runs for file in files for name, runs in result(file).items()}
+    rows = [[text, *(spread(found[name], key) for key in SEEN)] for name, text in names.items() if name in found]
+    return table(["", *HEADS], rows)
+
+
+def by_set() -> str:
+    found, rows = result("claims"), []
+    for name in ("transformer", "concatenation", "pictures only", "texts only", "mixture 1:½:1"):
+        for source in REAL:
+            figures = [f"{mean(run[source][key] for run in found[name]):.1f}" for key in SEEN]
+            rows.append([MODELS[name].strip("*"), source, *figures])
+    return table(["", "set", *HEADS], rows)
+
+
+def shipped() -> str:
+    rows = []
+    for source, found in result("shipped").items():
+        for name, figures in found.items():
+            if name in ("itemsage", "mixture 1 : ½ : 1", "mixture 1 : ½ : 2", "look alone", "texts alone"):
+                text = "**itemsage**" if name == "itemsage" else name
+                rows.append([source, found["products"], text, *(f"{figures[key]:.1f}" for key in SEEN if key in figures)])
+    return table(["set", "products", "", *HEADS], rows)
+
+
+def missing() -> str:
+    rows = []
+    for source in ("fashion-products", "ikea"):
+        found = result("shipped")[source]
+        for suffix, text in MISSING.items():
+            cells = []
+            for key in ("image: look", "title", "attribute"):
+                ours, plain = (found[name].get(f"{key}{suffix}") for name in ("itemsage", "mixture 1 : ½ : 1"))
+                cells.append("–" if ours is None else f"{ours:.1f} ({plain:.1f})")
+            rows.append([source, text, *cells])
+    return table(["set", "what is known of the products", "pinclip image", "title words", "attributes"], rows)
+
+
+def popularity() -> str:
+    found = result("popularity")
+    rows = [
+        [name, *(f"{mean(run[key] for run in runs):.1f}" for key in ("head", "tail", "all"))]
+        for name, runs in found.items()
+    ]
+    return table(["", "head (most popular tenth)", "tail (less popular half)", "all"], rows)
+
+
+def tasks() -> str:
+    found = result("tasks")
+    keys = ("click", "save", "cart", "purchase", "click, head", "click, others")
+    rows = [[name, *(f"{mean(run[key] for run in runs):.1f}" for key in keys)] for name, runs in found.items()]
+    counts = found["untrained mixture"][0]["actions"]
+    head = [f"{key} ({counts[key]})" if key in counts else key for key in keys]
+    return table(["trained on", *head], rows)
+
+
+def latency() -> str:
+    found = result("latency")
+    names = {"model": "model in workerd, onnxruntime-web", "ngrams": "n-grams of four long texts, Node"}
+    return table(["", "ms", "least"], [[names[row["name"]], row["ms"], row["least"]] for row in found["rows"]])
+
+
+TABLES = {
+    "claims": lambda: comparison(MODELS, "claims"),
+    "sets": by_set,
+    "texts": lambda: comparison(TEXTS, "claims"),
+    "terms": lambda: comparison(TERMS, "claims", "terms"),
+    "popularity": popularity,
+    "tasks": tasks,
+    "shipped": shipped,
+    "missing": missing,
+    "latency": latency,
+}
+
+
+def main() -> None:
+    path = HERE / "README.md"
+    text = path.read_text(encoding="utf8")
+    for name, make in TABLES.items():
+        part = make()
+        text, count = re.subn(
+            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+            lambda match, part=part: f"{match[1]}\n{part}\n\n{match[2]}",
+            text,
+            flags=re.DOTALL,
+        )
+        if count != 1:
+            raise SystemExit(f"README.md has {count} places for the table {name}")
+    path.write_text(text, encoding="utf8")
+    print("README.md: tables filled")
+
+
+if __name__ == "__main__":
+    main()
