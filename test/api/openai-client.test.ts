@@ -41,6 +41,27 @@ describe("the official OpenAI client", () => {
     expect(data[3]!.embedding).toEqual(alone.data[0]!.embedding);
   });
 
+  it("embeds texts near pictures of what they say, and both together", async () => {
+    const words = await client().embeddings.create({ model: "pinclip", input: ["a red dress", "a tomato"] });
+    expect(words.data.map(({ index }) => index)).toEqual([0, 1]);
+    expect(words.usage.prompt_tokens).toBe(5 + 4);
+    const [dress, tomato] = words.data.map(({ embedding }) => embedding);
+    expect(lengthOf(dress!)).toBeCloseTo(1, 5);
+    const alone = await client().embeddings.create({ model: "pinclip", input: "a tomato" });
+    expect(alone.data[0]!.embedding).toEqual(tomato);
+    const short = await client().embeddings.create({ model: "pinclip", input: "a tomato", dimensions: 64 });
+    expect(short.data[0]!.embedding).toHaveLength(64);
+    const inner = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, value, at) => sum + value * b[at]!, 0);
+    const near = await client().embeddings.create({
+      model: "pinclip",
+      input: ["scarlet gown", "cherry tomatoes"],
+    });
+    const [gown, cherries] = near.data.map(({ embedding }) => embedding);
+    expect(inner(dress!, gown!)).toBeGreaterThan(inner(dress!, cherries!));
+    expect(inner(tomato!, cherries!)).toBeGreaterThan(inner(tomato!, gown!));
+  });
+
   it("shows what is wrong: text, an unknown model, a length that the model does not have", async () => {
     const failure = (body: OpenAI.EmbeddingCreateParams) =>
       client()
@@ -52,7 +73,7 @@ describe("the official OpenAI client", () => {
     const text = await failure({ model: MODEL, input: "a red dress" });
     expect(text).toBeInstanceOf(OpenAI.BadRequestError);
     expect(text.code).toBe("text_input_not_supported");
-    expect(text.message).toContain("no model for text");
+    expect(text.message).toContain("pinclip");
     const unknown = await failure({ model: "text-embedding-3-small", input: dataUrl(drawJpeg(1)) });
     expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
     expect(unknown.message).toContain(MODEL);
