@@ -1,7 +1,7 @@
 /**
  * Hierarchical clustering after Ward: merges the pair of clusters whose union adds least to the sum of squared
  * distances to the centroids. By the nearest-neighbour chain (Murtagh 1983) and the update of Lance and Williams
- * (1967), in O(n²·d) for the distances and O(n²) for the merges.
+ * (1967): O(n²·d) for the distances, O(n²) for the merges.
  */
 
 /** Merges in the order of their heights, as SciPy's `linkage(method="ward")` gives them. */
@@ -25,8 +25,29 @@ export function wardLinkage(vectors: Float32Array, dimensions: number): Linkage 
   const count = vectors.length / dimensions;
   if (!Number.isInteger(count))
     throw new RangeError(`${vectors.length} numbers are no rows of ${dimensions}`);
-  const merges = chain(squaredDistances(vectors, count, dimensions), count);
-  return labelled(merges, count);
+  return agglomerate(squaredDistances(vectors, count, dimensions), count, ward);
+}
+
+/**
+ * The squared distance of a cluster to the union of two, from its distances to both, theirs to each other, and the
+ * sizes of the two and of the cluster (Lance and Williams). It must be reducible: a union is no nearer to a third
+ * than the nearer of its parts.
+ */
+export type Update = (
+  toA: number,
+  toB: number,
+  between: number,
+  sizeA: number,
+  sizeB: number,
+  size: number,
+) => number;
+
+const ward: Update = (toA, toB, between, sizeA, sizeB, size) =>
+  ((sizeA + size) * toA + (sizeB + size) * toB - size * between) / (sizeA + sizeB + size);
+
+/** The same for another measure. @param square squared distances, `count`×`count`; it is written over */
+export function agglomerate(square: Float64Array, count: number, update: Update): Linkage {
+  return labelled(chain(square, count, update), count);
 }
 
 /** Vectors whose products with one row are taken together: each number loaded is used that often. */
@@ -36,7 +57,7 @@ const TILE = 4;
  * Squared Euclidean distances, a full square: a row is what the chain reads. ‖a−b‖² = ‖a‖² + ‖b‖² − 2ab, in double
  * precision: for vectors about as long as 1 that is right to 1e-15.
  */
-function squaredDistances(vectors: Float32Array, count: number, dimensions: number): Float64Array {
+export function squaredDistances(vectors: Float32Array, count: number, dimensions: number): Float64Array {
   // Doubles, so that no product converts its factors; rows of zeros fill the last tile.
   const rows = Math.ceil(count / TILE) * TILE;
   const doubles = new Float64Array(rows * dimensions);
@@ -105,7 +126,7 @@ interface Merge {
  * Follows nearest neighbours until two are each other's; joins them. A cluster stands in the row of one of its
  * vectors. Ward's distance is reducible, so what is left of the chain stays one.
  */
-function chain(square: Float64Array, count: number): Merge[] {
+function chain(square: Float64Array, count: number, update: Update): Merge[] {
   const sizes = new Uint32Array(count).fill(1);
   const alive = Uint32Array.from({ length: count }, (_, index) => index);
   const merges: Merge[] = [];
@@ -132,7 +153,7 @@ function chain(square: Float64Array, count: number): Merge[] {
     }
     depth -= 2;
     merges.push({ a, b, height: Math.sqrt(least) });
-    left = join(a, b, least, { square, sizes, alive, count, left });
+    left = join(a, b, least, { square, sizes, alive, count, left }, update);
   }
   return merges;
 }
@@ -146,12 +167,13 @@ interface Clusters {
   readonly left: number;
 }
 
-/** Lance and Williams: the union takes b's row, a's is gone. @returns how many clusters are left */
+/** The union takes b's row, a's is gone. @returns how many clusters are left */
 function join(
   a: number,
   b: number,
   between: number,
   { square, sizes, alive, count, left }: Clusters,
+  update: Update,
 ): number {
   const [sizeA, sizeB] = [sizes[a]!, sizes[b]!];
   let kept = 0;
@@ -160,12 +182,14 @@ function join(
     if (other === a) continue;
     alive[kept++] = other;
     if (other === b) continue;
-    const size = sizes[other]!;
-    const distance =
-      ((sizeA + size) * square[a * count + other]! +
-        (sizeB + size) * square[b * count + other]! -
-        size * between) /
-      (sizeA + sizeB + size);
+    const distance = update(
+      square[a * count + other]!,
+      square[b * count + other]!,
+      between,
+      sizeA,
+      sizeB,
+      sizes[other]!,
+    );
     square[b * count + other] = distance;
     square[other * count + b] = distance;
   }
