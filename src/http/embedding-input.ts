@@ -1,6 +1,6 @@
 /** What clients ask to embed, told apart: a picture, a text, or both together. */
 import { Problem } from "../problem.ts";
-import { MAX_TEXT_LENGTH } from "./limits.ts";
+import { MAX_TEXT_LENGTH, MAX_TEXTS_LENGTH } from "./limits.ts";
 import { InvalidInputError, type PictureInput, pictureReference } from "./picture-input.ts";
 import { type RefusedInput, refusal } from "./refused-inputs.ts";
 
@@ -75,6 +75,12 @@ export function embeddingInputs(sources: readonly unknown[]): EmbeddingInput[] {
     }
   });
   if (refused.length > 0) throw refusal(refused, sources.length);
+  const characters = inputs.reduce((sum, { text = "" }) => sum + text.length, 0);
+  if (characters > MAX_TEXTS_LENGTH) {
+    throw new InvalidInputError(
+      `The texts have ${characters} characters together; at most ${MAX_TEXTS_LENGTH} are accepted.`,
+    );
+  }
   return inputs;
 }
 
@@ -82,11 +88,14 @@ function isReference(text: string): boolean {
   return /^\s*(data:|https?:\/\/)/i.test(text);
 }
 
-/** A token, or tokens of one text. */
+/** What OpenAI's API takes as tokens: a number, a text's numbers, or several texts'. No deeper: it must not recurse. */
 export function isTokens(input: unknown): boolean {
-  if (typeof input === "number") return true;
-  return Array.isArray(input) && input.length > 0 && input.every(isTokens);
+  return isNumber(input) || isRow(input) || (isFilled(input) && input.every(isRow));
 }
+
+const isNumber = (input: unknown) => typeof input === "number";
+const isFilled = (input: unknown): input is unknown[] => Array.isArray(input) && input.length > 0;
+const isRow = (input: unknown) => isFilled(input) && input.every(isNumber);
 
 function checked(text: unknown): string {
   if (typeof text !== "string") throw new InvalidInputError("The text is not a string.");

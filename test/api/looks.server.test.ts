@@ -1,4 +1,5 @@
 /** Rooms and outfits of the showroom through the whole product: what is in them is found, by the right product. */
+import { Corkboard } from "../../src/client/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Corkboard } from "../../src/client/index.ts";
 import { fillCatalogue } from "../../src/demo/fill.ts";
@@ -47,11 +48,8 @@ beforeAll(async () => {
   server = await startServe(folder.path);
   await fillCatalogue({ baseUrl: server.origin, ...STOCK });
   for (let waiting = true; waiting; ) {
-    const { states, companions } = (await (await fetch(`${server.origin}/v1/catalog`)).json()) as Record<
-      "states" | "companions",
-      { pending: number }
-    >;
-    waiting = states.pending + companions.pending > 0;
+    const { roles } = await new Corkboard({ baseUrl: server.origin }).catalog();
+    waiting = roles.picture.states.pending + roles.look!.states.pending > 0;
     if (waiting) await new Promise((resolve) => setTimeout(resolve, 500));
   }
   for (const scene of generateScenes({ seed: 11, count: SCENES, products: generateProducts(STOCK) })) {

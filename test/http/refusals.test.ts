@@ -17,6 +17,8 @@ describe("refusals", () => {
     ["a text with its name", { text: "a red dress" }, "text-input-not-supported"],
     ["tokens", [1, 2, 3], "token-input-not-supported"],
     ["arrays of tokens", [[1, 2], [3]], "token-input-not-supported"],
+    ["arrays without end", JSON.parse(`${"[".repeat(5_000)}1${"]".repeat(5_000)}`), "invalid-input"],
+    ["too much text", Array.from({ length: 5 }, () => "word ".repeat(2_000)), "invalid-input"],
     ["an empty string", "", "invalid-input"],
     ["blanks", [" \n"], "invalid-input"],
     ["an endless text", "word ".repeat(2_001), "invalid-input"],

@@ -22,7 +22,8 @@ export async function listModels(): Promise<Model[]> {
   const models = (manifests ?? []).flatMap((manifest) =>
     manifest.task === "image-embedding" ? modelOf(manifest, plans ?? {}) : [],
   );
-  if (models.length > 0) return models;
+  const [usual, others] = [models.filter(isDefault), models.filter((one) => !isDefault(one))];
+  if (models.length > 0) return [...usual, ...others];
   throw new PageProblem({
     code: "no-models",
     title: "There is no model here yet",
@@ -30,6 +31,11 @@ export async function listModels(): Promise<Model[]> {
     hint: "Add one with `corkboard models add`, build again, and reload this page.",
   });
 }
+
+/** The model that the API takes when a request names none. */
+const DEFAULT_MODEL = "unified-embedding";
+
+const isDefault = ({ manifest }: Model): boolean => manifest.name === DEFAULT_MODEL;
 
 /** A plan of another revision belongs to another model. */
 function planOf({ name, revision }: ModelManifest, plans: PlanList): ModelFile | undefined {

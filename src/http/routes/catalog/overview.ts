@@ -61,6 +61,8 @@ export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRout
             ...{ serving: model, target: model, complete: true, states, done: embedded + failed },
             ...{ total: items, rate: 0, older: [] },
           },
+          ...(stats.companion &&
+            catalog.target.companion && { look: roleOf(catalog.target.companion, stats.companion, items) }),
           ...(stats.item && catalog.target.item && { item: roleOf(catalog.target.item, stats.item, items) }),
         },
         categories,
