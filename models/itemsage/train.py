@@ -40,15 +40,15 @@ class Recipe:
     rate: float = 1e-3
     decay: float = 0.05
     temperature: float = 0.07
-    penalty: float = 3.0  # on the square of what is added to the mixture
+    penalty: float = 5.0  # on the square of what is added to the mixture
     losses: tuple[str, ...] = QUERIES
     weights: tuple[float, ...] = (0.5, 1.0, 2.5)  # of the losses, in the order of QUERIES
     negatives: tuple[str, ...] = ("batch", "random")
     log_q: bool = False  # of use where pairs come from people: here `SHARES` decides what is frequent
-    missing_words: float = 0.2  # share of text queries whose words the product's texts lack
-    missing_pictures: float = 0.1
-    missing_texts: float = 0.1
-    missing_field: float = 0.1
+    missing_words: float = 0.1  # share of text queries whose words the product's texts lack
+    missing_pictures: float = 0.2
+    missing_texts: float = 0.05
+    missing_field: float = 0.05
     ngram_steps: int = 400
     seed: int = 0
 
