@@ -39,10 +39,10 @@ async function ask(pictures: readonly Labelled[], queries: readonly Query[], wit
       if (!written.ok) throw new Error(`${written.id}: ${written.problem.detail}`);
     }
     for (;;) {
-      const { states } = await corkboard.catalog();
+      const { states } = (await corkboard.catalog()).roles.item!;
       bar.update(states.embedded);
       if (states.failed > 0) throw new Error(`${states.failed} items failed`);
-      if (states.pending === 0) break;
+      if (states.embedded === pictures.length) break;
       await new Promise((done) => setTimeout(done, POLL_MS));
     }
     const answers: Answer[] = [];

@@ -1,12 +1,20 @@
 /** The catalogue's bindings, and the consumer of its queue. */
 import categoryHead from "../../models/complete-the-look/category-head.json";
 import { Catalog, type EmbeddingQueue } from "../../src/catalog/catalog.ts";
-import { consume, type EmbedPicture, type QueueMessage } from "../../src/catalog/embedding-worker.ts";
+import {
+  consume,
+  type EmbedItem,
+  type EmbedPicture,
+  type QueueMessage,
+} from "../../src/catalog/embedding-worker.ts";
+import { ItemEmbedder } from "../../src/catalog/itemsage.ts";
 import type { PictureBucket } from "../../src/catalog/picture-store.ts";
+import type { Space } from "../../src/catalog/shard/protocol.ts";
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { AppDependencies, CatalogDependencies } from "../../src/http/dependencies.ts";
 import { headFor, pinnedName } from "../../src/http/model-registry.ts";
 import type { Parts } from "../../src/http/parts.ts";
+import type { EmbeddedPicture } from "../../src/http/picture-pipeline.ts";
 import type { PictureSource } from "../../src/http/routes/catalog/read-picture.ts";
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
@@ -48,10 +56,21 @@ export function catalogOf(
       revision: head.revision,
       dimensions: head.compatibility.dimensions,
     },
+    item: itemSpaceOf(manifests),
     looks: looksOf(manifests),
     ...(count !== undefined && { shardCount: Number(count) }),
   });
   return { catalog, pictures };
+}
+
+/** The space of the item model, where the models that it was made for are here too. */
+function itemSpaceOf(manifests: readonly ModelManifest[]): Space | undefined {
+  const manifest = manifests.find((one) => one.task === "item-embedding");
+  if (!manifest) return undefined;
+  const here = new Set(manifests.map(pinnedName));
+  if (!Object.values(manifest.item.encoders).every((encoder) => here.has(encoder))) return undefined;
+  const { name: model, revision, output } = manifest;
+  return { model, revision, dimensions: output.dimensions };
 }
 
 /** Look categories: what detectors tell apart, and what goes together with something. */
@@ -70,7 +89,7 @@ const PICTURE_TIMEOUT = 60_000;
 export function consumeMessages(
   messages: readonly QueueMessage[],
   { catalog }: CatalogDependencies,
-  { service, models }: Pick<Parts, "service" | "models">,
+  { service, texts, models }: Pick<Parts, "service" | "texts" | "models">,
   { addresses = {}, inference }: Pick<AppDependencies, "addresses" | "inference">,
 ): Promise<void> {
   const manifest = models.currentEmbedding(catalog.space.model);
@@ -96,7 +115,31 @@ export function consumeMessages(
     const companion = await companionOf(head, maps, signal);
     return { vector: embedding, companion, ...lookOf(embedding), ...kept };
   };
-  return consume(catalog, messages, embed);
+  const embedItem = catalog.target.item && itemEmbedding(catalog.target.item.model);
+  return consume(catalog, messages, embed, embedItem);
+
+  function itemEmbedding(model: string): EmbedItem | undefined {
+    const item = models.current(model);
+    if (item.task !== "item-embedding") return undefined;
+    const unified = models.findEmbedding(item.item.encoders.unified);
+    const pinclip = models.findEmbedding(item.item.encoders.pinclip);
+    return async ({ picture, words }) => {
+      const signal = AbortSignal.timeout(PICTURE_TIMEOUT);
+      const scope = { origin: undefined, signal, clock: new StageClock(), background: () => undefined };
+      const fetched =
+        "url" in picture ? await fetchPicture(picture.url, { ...addresses, signal }) : undefined;
+      const input = { kind: "bytes", bytes: "url" in picture ? fetched!.bytes : picture.bytes } as const;
+      const [[look], [meaning]] = (await Promise.all(
+        [unified, pinclip].map((one) => service.embed([input], one, scope)),
+      )) as [EmbeddedPicture[], EmbeddedPicture[]];
+      const embedder = new ItemEmbedder(item, inference, {
+        embed: (some) => texts.embed(some, pinclip, scope),
+      });
+      const pictures = [{ unified: look!.embedding, pinclip: meaning!.embedding }];
+      const [vector] = await embedder.embed([{ pictures, texts: words }], { signal });
+      return { vector: vector!, ...(fetched && { bytes: fetched.bytes }) };
+    };
+  }
 }
 
 /** A product's vector; or why there is none, which is no reason to lose its embedding. */

@@ -5,6 +5,7 @@ import { listCursor, readListCursor } from "./cursor.ts";
 import {
   ItemNotFoundError,
   NoCompanionError,
+  NoItemSpaceError,
   PictureMissingError,
   ShardFullError,
   VersionConflictError,
@@ -44,6 +45,8 @@ export interface CatalogOptions {
   readonly space: Space;
   /** The space for what goes together, made by the same look at the pictures. @default none */
   readonly companion?: Space | undefined;
+  /** The space of items' pictures and words together, which words are searched in. @default none */
+  readonly item?: Space | undefined;
   /** Look categories that items' words may name: the object detector's. @default none */
   readonly looks?: readonly string[] | undefined;
 }
@@ -92,18 +95,26 @@ export class Catalog {
   readonly search: SearchService;
   readonly duplicates: DuplicateFinder;
   readonly #completions: SearchService | undefined;
+  readonly #items: SearchService | undefined;
   readonly #queue: EmbeddingQueue;
 
   constructor(options: CatalogOptions) {
-    const { shards, shardCount = DEFAULT_SHARDS, pictures, queue, space, companion, looks } = options;
+    const { shards, shardCount = DEFAULT_SHARDS, pictures, queue, space, companion, item, looks } = options;
     this.space = plainSpace(space);
-    this.target = { ...this.space, companion: companion && plainSpace(companion), looks };
+    this.target = {
+      ...this.space,
+      companion: companion && plainSpace(companion),
+      item: item && plainSpace(item),
+      looks,
+    };
     this.shards = new Shards(shards, shardCount);
     this.pictures = new PictureStore(pictures);
     this.search = new SearchService(this.shards, this.space, new ShardedIndex(this.shards, this.space));
     this.#completions =
       companion &&
       new SearchService(this.shards, this.space, new ShardedIndex(this.shards, companion, this.space));
+    this.#items =
+      item && new SearchService(this.shards, this.space, new ShardedIndex(this.shards, item, this.space));
     this.duplicates = new DuplicateFinder(this.shards, this.space);
     this.#queue = queue;
   }
@@ -173,6 +184,26 @@ export class Catalog {
     return this.#completions.run({ by: { vector: query }, ...request });
   }
 
+  /**
+   * A search among vectors of items' pictures and words together, by a vector of a model that finds them.
+   * @throws {NoItemSpaceError} {InvalidQueryError} {InvalidCursorError} {CatalogUnavailableError}
+   */
+  async searchByWords(request: SearchRequest): Promise<SearchPage> {
+    if (!this.#items) throw new NoItemSpaceError();
+    return this.#items.run(request);
+  }
+
+  /** Vectors of items in that space; nothing where there is none yet. @throws {NoItemSpaceError} {CatalogUnavailableError} */
+  async itemVectors(ids: readonly string[]): Promise<(Embedding | undefined)[]> {
+    const { item } = this.target;
+    if (!item) throw new NoItemSpaceError();
+    return this.shards.each(
+      ids,
+      (id) => id,
+      (shard, some) => shard.vectors(some, item),
+    );
+  }
+
   /** Items in the order of their ids. @throws {InvalidCursorError} {CatalogUnavailableError} */
   async list({ cursor, limit = 50, status, category, look }: ListOptions = {}): Promise<ItemPage> {
     const size = Math.min(MAX_PAGE, Math.max(1, limit));
@@ -204,6 +235,7 @@ export class Catalog {
   async stats(): Promise<CatalogStats> {
     const all = await this.shards.all((shard) => shard.stats(this.target));
     const companions = all.flatMap(({ companion }) => companion ?? []);
+    const itemCounts = all.flatMap(({ item }) => item ?? []);
     const sum = (figure: (stats: ShardStats) => number) => all.reduce((total, one) => total + figure(one), 0);
     return {
       shards: all.length,
@@ -211,13 +243,8 @@ export class Catalog {
       pending: sum(({ pending }) => pending),
       embedded: sum(({ embedded }) => embedded),
       failed: sum(({ failed }) => failed),
-      ...(companions.length > 0 && {
-        companion: companions.reduce((total, one) => ({
-          pending: total.pending + one.pending,
-          embedded: total.embedded + one.embedded,
-          failed: total.failed + one.failed,
-        })),
-      }),
+      ...(companions.length > 0 && { companion: companions.reduce(added) }),
+      ...(itemCounts.length > 0 && { item: itemCounts.reduce(added) }),
       storageBytes: sum(({ storageBytes }) => storageBytes),
       memoryBytes: sum(({ memoryBytes }) => memoryBytes),
     };
@@ -240,7 +267,11 @@ export class Catalog {
 
   /** Tells the queue that these items wait. Should it not listen, the shards tell it again later. */
   async enqueue(ids: readonly string[]): Promise<void> {
-    const messages = [...this.shards.groups(ids).values()].flatMap((some) => messagesOf(some, this.space));
+    const { item } = this.target;
+    const spaces = item ? [this.space, item] : [this.space];
+    const messages = [...this.shards.groups(ids).values()].flatMap((some) =>
+      spaces.flatMap((space) => messagesOf(some, space)),
+    );
     for (let at = 0; at < messages.length; at += MESSAGES_PER_BATCH) {
       const batch = messages.slice(at, at + MESSAGES_PER_BATCH).map((body) => ({ body }));
       await this.#queue.sendBatch(batch).catch((error) => console.warn("embedding queue:", error));
@@ -252,6 +283,14 @@ export class Catalog {
     const image = picture && (await this.pictures.admit(picture));
     return { id, fields, ...(image && { image }), ...(ifVersion !== undefined && { ifVersion }) };
   }
+}
+
+function added(a: Record<ItemStatus, number>, b: Record<ItemStatus, number>): Record<ItemStatus, number> {
+  return {
+    pending: a.pending + b.pending,
+    embedded: a.embedded + b.embedded,
+    failed: a.failed + b.failed,
+  };
 }
 
 /** A space and nothing else: whatever more a caller's object has would go along with every call to a shard. */

@@ -3,6 +3,7 @@ import { Problem } from "../problem.ts";
 import type { Embedding } from "../vision/unified-embedding.ts";
 import type { Catalog } from "./catalog.ts";
 import type { ItemImage, Sha256 } from "./item.ts";
+import type { ItemWords } from "./item-words.ts";
 import { EmbeddingMessage } from "./shard/messages.ts";
 import type { Claim, Embedded, Failure, Space, Wanted } from "./shard/protocol.ts";
 import { DIMENSIONS } from "./vector-index.ts";
@@ -28,6 +29,15 @@ export interface EmbeddedPicture {
  * never work; any other error is taken for a passing one.
  */
 export type EmbedPicture = (picture: PictureSource, wanted: Wanted) => Promise<EmbeddedPicture>;
+
+/** An item whose words and picture get one vector. */
+export interface ItemContent {
+  readonly picture: PictureSource;
+  readonly words: ItemWords;
+}
+
+/** Embeds an item's picture and words together; errors mean what those of {@link EmbedPicture} mean. */
+export type EmbedItem = (item: ItemContent) => Promise<Pick<EmbeddedPicture, "vector" | "bytes">>;
 
 /** What is used of a message of a queue. */
 export interface QueueMessage {
@@ -59,12 +69,16 @@ export async function consume(
   catalog: Catalog,
   messages: readonly QueueMessage[],
   embed: EmbedPicture,
+  embedItem?: EmbedItem,
 ): Promise<void> {
   const limit = gate(EMBEDS_AT_ONCE);
   await Promise.all(
     messages.map(async (message) => {
       try {
-        await handle(catalog, message.body, (claim) => limit(() => work(catalog, claim, embed)));
+        await handle(catalog, message.body, {
+          picture: (claim) => limit(() => work(catalog, claim, embed)),
+          item: embedItem && ((claim) => limit(() => workOnItem(catalog, claim, embedItem))),
+        });
         message.ack();
       } catch (error) {
         console.warn("embedding:", error);
@@ -83,14 +97,18 @@ interface Outcome {
 async function handle(
   catalog: Catalog,
   body: unknown,
-  run: (claim: Claim) => Promise<Outcome>,
+  runs: { readonly picture: Run; readonly item: Run | undefined },
 ): Promise<void> {
   const message = EmbeddingMessage.safeParse(body);
-  const { target } = catalog;
   // Of no use, now or later: not ours, or of a revision that this program does not have.
   if (!message.success) return;
   const { space } = message.data;
-  if (!isSpace(space, target) && !(target.companion && isSpace(space, target.companion))) return;
+  const { item, ...rest } = catalog.target;
+  const ofItem = item !== undefined && isSpace(space, item);
+  const ofPicture = [rest, rest.companion].some((one) => one && isSpace(space, one));
+  const run = ofItem ? runs.item : runs.picture;
+  if (!run || !(ofItem || ofPicture)) return;
+  const target = ofItem ? item : rest;
   for (const [shard, ids] of catalog.shards.groups(message.data.ids)) {
     const claims = await catalog.shards.at(shard, (stub) => stub.claim(ids, target));
     const outcomes = await Promise.all(claims.map(run));
@@ -98,6 +116,21 @@ async function handle(
     const failures = outcomes.flatMap((outcome) => outcome.failure ?? []);
     if (embedded.length > 0) await catalog.shards.at(shard, (stub) => stub.finish(embedded, target));
     if (failures.length > 0) await catalog.shards.at(shard, (stub) => stub.fail(failures, target));
+  }
+}
+
+type Run = (claim: Claim) => Promise<Outcome>;
+
+async function workOnItem(catalog: Catalog, claim: Claim, embed: EmbedItem): Promise<Outcome> {
+  const { id, image, words } = claim;
+  try {
+    const { vector, bytes } = await embed({ picture: await sourceOf(catalog, image), words });
+    checkVector(vector, catalog.target.item!);
+    const fetched = bytes && (await catalog.pictures.put(bytes));
+    return { embedded: { id, image, fetched, vector, words } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { failure: { id, image, reason, permanent: isPermanent(error) } };
   }
 }
 

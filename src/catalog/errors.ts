@@ -121,6 +121,19 @@ export class NoCompanionError extends Problem {
   }
 }
 
+/** The catalogue keeps no vectors of items' words and pictures together. */
+export class NoItemSpaceError extends Problem {
+  constructor() {
+    super({
+      status: 501,
+      code: "text-search-not-supported",
+      title: "Items cannot be searched by words here",
+      detail: "The catalogue keeps no vectors that words are near.",
+      hint: "Deploy an item-embedding model and the models that it was made for; or search by `image`, `item` or `vector`.",
+    });
+  }
+}
+
 export class InvalidCursorError extends Problem {
   constructor(detail: string) {
     super({

@@ -92,7 +92,7 @@ export function createApp(
   modelRoutes(app, models);
   if (dependencies.catalog) {
     const { publicRead } = access;
-    catalogRoutes(app, { ...dependencies.catalog, service, models, bodies, log, publicRead });
+    catalogRoutes(app, { ...dependencies.catalog, service, texts, models, bodies, log, publicRead });
     const { boards } = dependencies;
     if (boards) boardRoutes(app, { boards, catalog: dependencies.catalog.catalog, metrics });
   }

@@ -67,7 +67,8 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   async put(writes: readonly ShardWrite[], target: EmbeddingTarget): Promise<WriteOutcome[]> {
     const now = Date.now();
     this.#numbersOf(target);
-    const context = { tables: this.#tables, looks: target.looks ?? [], now, dueAt: now + LOST_AFTER };
+    const item = target.item && this.#numberOf(target.item);
+    const context = { tables: this.#tables, looks: target.looks ?? [], item, now, dueAt: now + LOST_AFTER };
     const written = this.#write(() => writes.map((write) => writeItem(write, context)));
     for (const [at, { key, outcome, newPicture }] of written.entries()) {
       if (key === undefined || !outcome.ok) continue;
@@ -161,10 +162,12 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     const keys = ids === "all" ? ids : ids.flatMap((id) => items.find(id)?.key ?? []);
     const now = Date.now();
     const { space, companion } = this.#numbersOf(target);
-    const waiting = this.#write(() => [
-      ...embeddings.retry(space, keys, limit, now),
-      ...(companion === undefined ? [] : embeddings.retry(companion, keys, limit, now)),
-    ]);
+    const item = target.item && this.#numberOf(target.item);
+    const waiting = this.#write(() =>
+      [space, companion, item].flatMap((one) =>
+        one === undefined ? [] : embeddings.retry(one, keys, limit, now),
+      ),
+    );
     if (waiting.length > 0) await this.#wakeAt(now);
     return new Set(waiting).size;
   }
@@ -172,10 +175,12 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   async stats(target: EmbeddingTarget): Promise<ShardStats> {
     const { items, embeddings } = this.#tables;
     const { space, companion } = this.#numbersOf(target);
+    const item = target.item && this.#numberOf(target.item);
     return {
       items: items.count(),
       ...embeddings.counts(space),
       ...(companion !== undefined && { companion: embeddings.counts(companion) }),
+      ...(item !== undefined && { item: embeddings.counts(item) }),
       storageBytes: this.ctx.storage.sql.databaseSize,
       memoryBytes: this.#memory.bytes,
     };
@@ -218,7 +223,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     return this.ctx.storage.transactionSync(change);
   }
 
-  #numbersOf({ companion, ...space }: EmbeddingTarget): SpaceNumbers {
+  #numbersOf({ companion, item: _, ...space }: EmbeddingTarget): SpaceNumbers {
     return { space: this.#numberOf(space), companion: companion && this.#numberOf(companion) };
   }
 

@@ -1,6 +1,7 @@
 /** What is said to a shard, and what it answers. Plain data: it crosses from one isolate to another. */
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import type { Item, ItemFields, ItemImage, ItemStatus } from "../item.ts";
+import type { ItemWords } from "../item-words.ts";
 import type { Hit, VectorQuery } from "../vector-index.ts";
 
 /** A model at one revision: vectors of two of them cannot be compared. */
@@ -15,6 +16,8 @@ export interface Space {
 export interface EmbeddingTarget extends Space {
   /** The space of vectors for what goes together, made from the same pictures. @default none */
   readonly companion?: Space | undefined;
+  /** A space of items' words and pictures, embedded by itself: see {@link Claim.words}. */
+  readonly item?: Space | undefined;
   /** Look categories that an item's words may name. @default none */
   readonly looks?: readonly string[] | undefined;
 }
@@ -83,6 +86,8 @@ export interface Claim {
   readonly id: string;
   readonly image: ItemImage;
   readonly wanted: Wanted;
+  /** What the item says of itself. */
+  readonly words: ItemWords;
 }
 
 /** Vectors of an item's picture: those that are there are kept together or not at all. */
@@ -97,6 +102,8 @@ export interface Embedded {
   readonly look?: string | undefined;
   /** What is known of the picture since it was fetched. */
   readonly fetched?: ItemImage | undefined;
+  /** The words that the vector is made of, where it is: of no use once the item says something else. */
+  readonly words?: ItemWords | undefined;
 }
 
 export interface Failure {
@@ -136,6 +143,8 @@ export interface ShardStats {
   readonly failed: number;
   /** The same counts in the companion space, if there is one. */
   readonly companion?: Record<ItemStatus, number>;
+  /** The same counts in the space of items, if there is one. */
+  readonly item?: Record<ItemStatus, number>;
   /** Bytes of SQLite. */
   readonly storageBytes: number;
   /** Bytes of codes, facets and look categories in memory, as far as loaded. */

@@ -1,6 +1,8 @@
 /** Embedding work of a shard: taking it, finishing it, failing it. Each for use inside a transaction. */
 import type { Embedding } from "../../vision/unified-embedding.ts";
+import { canonical } from "../canonical.ts";
 import { codeOf } from "../code.ts";
+import { wordsOf } from "../item-words.ts";
 import { lookOf } from "../look-category.ts";
 import type { KeyedCode } from "./code-store.ts";
 import { samePicture } from "./item-store.ts";
@@ -32,7 +34,8 @@ export function claimWork(
     if (!item) return [];
     const take = (one: number) => tables.embeddings.claim(one, item.key, now, now + CLAIM_FOR);
     const wanted = { vector: take(space), companion: companion !== undefined && take(companion) };
-    return wanted.vector || wanted.companion ? [{ id, image: item.image, wanted }] : [];
+    const words = wordsOf(item.fields);
+    return wanted.vector || wanted.companion ? [{ id, image: item.image, wanted, words }] : [];
   });
 }
 
@@ -62,6 +65,7 @@ export function finishWork(
     check(result.companion, companion, tables);
     const item = items.find(result.id);
     if (!item || !samePicture(item.image, result.image)) continue;
+    if (result.words && canonical(result.words) !== canonical(wordsOf(item.fields))) continue;
     const { key } = item;
     if (result.fetched) items.describePicture(key, { ...item.image, ...result.fetched });
     const look = lookOf(item.fields, looks);

@@ -1,6 +1,7 @@
 /** Writes of items: what a write changes in the tables, and what it leaves alone. */
 import { canonical } from "../canonical.ts";
 import type { ItemImage } from "../item.ts";
+import { wordsOf } from "../item-words.ts";
 import { lookOf } from "../look-category.ts";
 import type { KeyedCode } from "./code-store.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
@@ -31,6 +32,8 @@ export interface WriteContext {
   readonly looks: readonly string[];
   /** In ms since 1970. */
   readonly now: number;
+  /** Number of the space that looks at words too. */
+  readonly item: number | undefined;
   /** When to ask again for an item that waits to be embedded. */
   readonly dueAt: number;
 }
@@ -58,7 +61,7 @@ function create(write: ShardWrite, { tables, looks, now, dueAt }: WriteContext):
 function change(
   { key, fields, image, version, look }: StoredItem,
   write: ShardWrite,
-  { tables, looks, now, dueAt }: WriteContext,
+  { tables, looks, item, now, dueAt }: WriteContext,
 ): Written<WriteOutcome> {
   const nextLook = lookOf(write.fields, looks);
   if (nextLook !== look) tables.items.setLook(key, nextLook);
@@ -74,12 +77,15 @@ function change(
       tables.writeCodes(space, [{ key, code: undefined }]);
     }
   }
+  const newWords = canonical(wordsOf(fields)) !== canonical(wordsOf(write.fields));
+  // The old vector is found by until there is the new one.
+  if (newWords && !newPicture && item !== undefined) tables.embeddings.await(item, key, dueAt);
   const outcome = {
     ok: true,
     version: version + 1,
     created: false,
     changed: true,
-    pending: newPicture,
+    pending: newPicture || (newWords && item !== undefined),
   } as const;
   return { outcome, key, newPicture };
 }

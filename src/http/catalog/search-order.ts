@@ -2,34 +2,42 @@
 import { Filter } from "../../catalog/filter.ts";
 import { DIMENSIONS } from "../../catalog/vector-index.ts";
 import type { CropBox } from "../../media/picture.ts";
-import { Problem } from "../../problem.ts";
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import { fromFloat32Bytes } from "../embedding-bytes.ts";
 import { InvalidInputError, type PictureInput, pictureReference } from "../picture-input.ts";
-import { Crop, Looks, type SearchForm, type SearchQuery, type SearchRequest } from "../schemas/search.ts";
+import {
+  Crop,
+  Looks,
+  type SearchForm,
+  type SearchQuery,
+  type SearchRequest,
+  UnlikeList,
+  Weights,
+} from "../schemas/search.ts";
 import { InvalidRequestError, parsed } from "../validation.ts";
 import { jsonOf } from "./item-order.ts";
 
-/** Words where a picture, an item or a vector is expected. */
-export class TextSearchError extends Problem {
-  readonly param = "text";
+/** A picture, a part of one, an item or a vector. */
+export type Example =
+  | { readonly picture: PictureInput; readonly crop: CropBox | undefined }
+  | { readonly item: string }
+  | { readonly vector: Embedding };
 
-  constructor() {
-    super({
-      status: 400,
-      code: "text-search-not-supported",
-      title: "Text cannot be searched by yet",
-      detail: "The models here embed pictures; there is no model for text.",
-      hint: "Search by `image`, by `item` or by `vector`, and narrow down with `filter`.",
-    });
-  }
-}
+/** Something that results are not to be like. */
+export type Unlike = { readonly weight: number } & (
+  | { readonly text: string }
+  | { readonly item: string }
+  | { readonly picture: PictureInput }
+);
 
 export interface SearchOrder {
-  readonly by:
-    | { readonly picture: PictureInput; readonly crop: CropBox | undefined }
-    | { readonly item: string }
-    | { readonly vector: Embedding };
+  /** One of both at least. */
+  readonly by: Example | undefined;
+  readonly text: string | undefined;
+  readonly weights: Weights;
+  readonly unlike: readonly Unlike[];
+  /** Reference of the model whose vectors are to be compared. */
+  readonly model: string | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
   readonly filter: Filter | undefined;
@@ -37,25 +45,44 @@ export interface SearchOrder {
   readonly explain: boolean;
 }
 
-/** @throws {TextSearchError} {InvalidRequestError} {InvalidInputError} */
+const EVEN: Weights = { text: 1, image: 1 };
+
+/** @throws {InvalidRequestError} {InvalidInputError} */
 export function searchFromJson(body: SearchRequest): SearchOrder {
-  const { image, text, item, vector, crop, limit, cursor, filter, look, explain } = body;
-  if (text !== undefined) throw new TextSearchError();
+  const { image, text, item, vector, crop, weights = EVEN, unlike = [], model, look, ...rest } = body;
   const given = [image, item, vector].filter((one) => one !== undefined);
-  if (given.length !== 1) {
-    throw new InvalidRequestError("Search by exactly one of `image`, `item` and `vector`.", "image");
+  if (given.length > 1 || (given.length === 0 && text === undefined)) {
+    throw new InvalidRequestError(
+      "Search by `text`, by one of `image`, `item` and `vector`, or by both.",
+      "image",
+    );
   }
   if (crop && image === undefined) throw new InvalidRequestError("`crop` takes an `image`.", "crop");
-  const rest = { limit, cursor, filter, looks: look === undefined ? undefined : [look].flat(), explain };
-  if (item !== undefined) return { by: { item }, ...rest };
-  if (vector !== undefined) return { by: { vector: unitVector(vector) }, ...rest };
-  return { by: { picture: pictureReference(image), crop: boxOf(crop) }, ...rest };
+  const { limit, cursor, filter, explain } = rest;
+  const by =
+    item !== undefined
+      ? { item }
+      : vector !== undefined
+        ? { vector: unitVector(vector) }
+        : image !== undefined
+          ? { picture: pictureReference(image), crop: boxOf(crop) }
+          : undefined;
+  const looks = look === undefined ? undefined : [look].flat();
+  return { by, text, weights, unlike: unlike.map(unlikeOf), model, limit, cursor, filter, looks, explain };
+}
+
+function unlikeOf({ text, item, image, weight }: UnlikeList[number]): Unlike {
+  if (text !== undefined) return { text, weight };
+  if (item !== undefined) return { item, weight };
+  return { picture: pictureReference(image), weight };
 }
 
 /** @throws {InvalidRequestError} {InvalidInputError} */
-export function searchFromForm({ image, ...options }: SearchForm): SearchOrder {
-  if (options.text !== undefined) throw new TextSearchError();
-  return pictureSearch(pictureReference(image), options);
+export function searchFromForm({ image, item, ...options }: SearchForm): SearchOrder {
+  if (item === undefined)
+    return pictureSearch(image === undefined ? undefined : pictureReference(image), options);
+  if (image !== undefined) throw new InvalidRequestError("Search by one of `image` and `item`.", "image");
+  return { ...pictureSearch(undefined, options, true), by: { item } };
 }
 
 /** @throws {InvalidRequestError} {InvalidInputError} */
@@ -64,12 +91,27 @@ export function searchFromBody(picture: Blob, options: SearchQuery): SearchOrder
   return pictureSearch({ kind: "file", file: picture }, options);
 }
 
-function pictureSearch(picture: PictureInput, options: SearchQuery): SearchOrder {
-  const { crop, limit = 20, cursor, filter, look, explain = false } = options;
+function pictureSearch(picture: PictureInput | undefined, options: SearchQuery, more = false): SearchOrder {
+  const { crop, text, model, limit = 20, cursor, filter, look, explain = false } = options;
+  if (picture === undefined && text === undefined && !more) {
+    throw new InvalidInputError("The form has neither an image nor a text.", "image");
+  }
+  if (crop !== undefined && !picture) throw new InvalidRequestError("`crop` takes an `image`.", "crop");
   const box = crop === undefined ? undefined : boxOf(parsed(Crop, crop.split(",").map(Number), "crop"));
   const conditions = filter === undefined ? undefined : parsed(Filter, jsonOf(filter, "filter"), "filter");
   const looks = look === undefined ? undefined : [parsed(Looks, look.split(","), "look")].flat();
-  return { by: { picture, crop: box }, limit, cursor, filter: conditions, looks, explain };
+  const list = (name: "weights" | "unlike") => {
+    const value = options[name];
+    return value === undefined ? undefined : jsonOf(value, name);
+  };
+  const [weights, unlike] = [list("weights"), list("unlike")];
+  return {
+    by: picture && { picture, crop: box },
+    text,
+    weights: weights === undefined ? EVEN : parsed(Weights, weights, "weights"),
+    unlike: unlike === undefined ? [] : parsed(UnlikeList, unlike, "unlike").map(unlikeOf),
+    ...{ model, limit, cursor, filter: conditions, looks, explain },
+  };
 }
 
 function boxOf(crop: Crop | undefined): CropBox | undefined {

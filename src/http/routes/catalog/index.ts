@@ -16,7 +16,7 @@ import { writeItem } from "./write-item.ts";
 /** What routes of the catalogue are made of. */
 export interface CatalogRouteOptions
   extends Pick<CatalogDependencies, "catalog" | "pictures">,
-    Pick<Parts, "service" | "models" | "bodies" | "log"> {
+    Pick<Parts, "service" | "texts" | "models" | "bodies" | "log"> {
   readonly backlog: Backlog;
   /** Whether shared caches may keep what is read. */
   readonly publicRead: boolean;

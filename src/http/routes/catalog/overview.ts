@@ -1,5 +1,7 @@
 /** `GET /v1/catalog`: how much there is, and how far it is. */
+
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Space } from "../../../catalog/shard/protocol.ts";
 import { DuplicateCount } from "../../catalog/duplicate-count.ts";
 import type { AppEnv } from "../../context.ts";
 import { pinnedName } from "../../model-registry.ts";
@@ -21,6 +23,26 @@ const route = createRoute({
   },
 });
 
+/** Where the items stand in a space. */
+function roleOf(
+  { model, revision }: Space,
+  states: Record<"pending" | "embedded" | "failed", number>,
+  total: number,
+) {
+  const name = pinnedName({ name: model, revision });
+  const done = states.embedded + states.failed;
+  return {
+    serving: name,
+    target: name,
+    complete: states.pending === 0,
+    states,
+    done,
+    total,
+    rate: 0,
+    older: [],
+  };
+}
+
 export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRouteOptions, "catalog">): void {
   const duplicateCount = new DuplicateCount(catalog);
   app.openapi(route, async (c) => {
@@ -39,6 +61,7 @@ export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRout
             ...{ serving: model, target: model, complete: true, states, done: embedded + failed },
             ...{ total: items, rate: 0, older: [] },
           },
+          ...(stats.item && catalog.target.item && { item: roleOf(catalog.target.item, stats.item, items) }),
         },
         categories,
         nearDuplicates: await duplicateCount.of(embedded),

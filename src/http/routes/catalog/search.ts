@@ -1,6 +1,8 @@
 /** `POST /v1/search`: items that look like a picture, a part of one, another item, or a vector. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { NotEmbeddedError } from "../../../catalog/errors.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
+import { itemQuery } from "../../catalog/item-query.ts";
 import {
   type SearchOrder,
   searchFromBody,
@@ -10,11 +12,11 @@ import {
 import { type AppContext, type AppEnv, type WorkScope, workScope } from "../../context.ts";
 import { encodeEmbedding } from "../../embedding-bytes.ts";
 import { pinnedName } from "../../model-registry.ts";
-import type { EmbeddedPicture } from "../../picture-pipeline.ts";
 import { EmbeddingBody } from "../../schemas/embeddings.ts";
 import { problems } from "../../schemas/problems.ts";
 import { SearchForm, SearchQuery, SearchRequest, SearchResults } from "../../schemas/search.ts";
 import { READ } from "../../schemas/security.ts";
+import { InvalidRequestError } from "../../validation.ts";
 import type { CatalogRouteOptions } from "./index.ts";
 
 const route = createRoute({
@@ -23,10 +25,11 @@ const route = createRoute({
   operationId: "search",
   tags: ["Search"],
   security: READ,
-  summary: "Find items by picture, item or vector",
+  summary: "Find items by words, picture, item or vector",
   description:
     "As JSON, as a multipart form (`curl -F image=@photo.jpg`), or as the picture itself with an `image/*` content " +
-    "type and the options in the query. Results come best first, at most 2,000 over all pages.",
+    "type and the options in the query. A picture, an item or a vector alone finds what looks alike; words, words with " +
+    "a picture, and `unlike` find what items are. Results come best first, at most 2,000 over all pages.",
   request: {
     query: SearchQuery,
     body: {
@@ -48,7 +51,7 @@ const route = createRoute({
 
 export function search(
   app: OpenAPIHono<AppEnv>,
-  { catalog, service, models }: Pick<CatalogRouteOptions, "catalog" | "service" | "models">,
+  { catalog, service, texts, models }: Pick<CatalogRouteOptions, "catalog" | "service" | "texts" | "models">,
 ): void {
   const manifest = () =>
     models.findEmbedding(pinnedName({ name: catalog.space.model, revision: catalog.space.revision }));
@@ -60,27 +63,71 @@ export function search(
     return picture!;
   };
 
-  app.openapi(route, async (c) => {
-    const { by, limit, cursor, filter, looks, explain } = await orderOf(c);
-    let picture: EmbeddedPicture | undefined;
-    if ("picture" in by) {
-      picture = await embed(by, workScope(c));
-      c.header("x-corkboard-cache", picture.cache);
-      Object.assign(c.var.facts, { pictures: 1, cache: { [picture.cache]: 1 } });
-    }
-    const target = "picture" in by ? { vector: picture!.embedding } : by;
-    const { results, next } = await c.var.clock.time("search", () =>
+  /** By what looks alike: a picture, a part of one, an item or a vector of the catalogue's picture model. */
+  const byLook = async (order: SearchOrder, scope: WorkScope) => {
+    const { limit, cursor, filter, looks, explain } = order;
+    const by = order.by!;
+    const picture = "picture" in by ? await embed(by, scope) : undefined;
+    const target = picture ? { vector: picture.embedding } : (by as Exclude<typeof by, { picture: object }>);
+    const page = await scope.clock.time("search", () =>
       catalog.search.run({ by: target, limit, cursor, filter, looks, explain }),
     );
+    const vector =
+      picture?.embedding ?? ("vector" in by ? by.vector : await vectorOf((by as { item: string }).item));
+    return { page, query: { vector, sha256: picture?.sha256, cache: picture?.cache }, space: catalog.space };
+  };
+
+  const vectorOf = async (id: string) => {
+    const [vector] = await catalog.vectors([id]);
+    if (!vector) throw new NotEmbeddedError(id);
+    return vector;
+  };
+
+  /** By what items are: words, pictures and items together, less what they are not to be like. */
+  const byWords = async (order: SearchOrder, scope: WorkScope) => {
+    const { by, unlike, limit, cursor, filter, looks, explain } = order;
+    const { vector, sha256 } = await itemQuery(order, { catalog, service, texts, models }, scope);
+    const named = [by, ...unlike].flatMap((one) => (one && "item" in one ? one.item : []));
+    const page = await scope.clock.time("search", () =>
+      catalog.searchByWords({ by: { vector }, exclude: named, limit, cursor, filter, looks, explain }),
+    );
+    return { page, query: { vector, sha256, cache: undefined }, space: catalog.target.item! };
+  };
+
+  /** @throws {UnknownModelError} {RevisionNotServedError} {InvalidRequestError} */
+  const wantsWords = ({ by, text, unlike, model }: SearchOrder): boolean => {
+    const needed = text !== undefined || unlike.length > 0 || by === undefined;
+    if (model === undefined) return needed;
+    const { name } = models.find(model);
+    if (name === catalog.target.item?.model) return true;
+    if (name !== catalog.space.model) {
+      const known = [catalog.space, catalog.target.item].flatMap((space) => space?.model ?? []);
+      throw new InvalidRequestError(
+        `Items have no vectors of ${name}; they have of: ${known.join(", ")}.`,
+        "model",
+      );
+    }
+    if (needed)
+      throw new InvalidRequestError(`${name} knows pictures only, no words and no \`unlike\`.`, "model");
+    return false;
+  };
+
+  app.openapi(route, async (c) => {
+    const order = await orderOf(c);
+    const { page, query, space } = await (wantsWords(order) ? byWords : byLook)(order, workScope(c));
+    if (query.cache) {
+      c.header("x-corkboard-cache", query.cache);
+      Object.assign(c.var.facts, { pictures: 1, cache: { [query.cache]: 1 } });
+    }
     c.header("cache-control", "no-store");
     return c.json(
       {
-        results: results.map((result) => ({ ...result, item: itemDocument(result.item) })),
-        ...(next !== undefined && { next }),
+        results: page.results.map((result) => ({ ...result, item: itemDocument(result.item) })),
+        ...(page.next !== undefined && { next: page.next }),
         query: {
-          model: pinnedName(manifest()),
-          vector: String(encodeEmbedding(picture?.embedding ?? new Float32Array(256), "base64")),
-          ...(picture && { sha256: picture.sha256 }),
+          model: pinnedName({ name: space.model, revision: space.revision }),
+          vector: String(encodeEmbedding(query.vector, "base64")),
+          ...(query.sha256 && { sha256: query.sha256 }),
         },
       },
       200,
