@@ -24,7 +24,7 @@ MODELS = {
     "pictures only": "transformer, pictures only",
     "texts only": "transformer, texts only",
     "mixture 1:1:1": "untrained mixture 1 : 1 : 1",
-    "mixture 1:½:1": "untrained mixture, unified ½",
+    "mixture": "untrained mixture 1 : 0.6 : 1.4",
     "look alone": "pinclip picture vector alone, untrained",
     "unified alone": "unified embedding alone, untrained",
     "texts alone": "text vectors alone, untrained",
@@ -80,7 +80,7 @@ def comparison(names: dict[str, str], *files: str) -> str:
 
 def by_set() -> str:
     found, rows = result("claims"), []
-    for name in ("transformer", "concatenation", "pictures only", "texts only", "mixture 1:½:1"):
+    for name in ("transformer", "concatenation", "pictures only", "texts only", "mixture"):
         for source in REAL:
             figures = [f"{mean(run[source][key] for run in found[name]):.1f}" for key in SEEN]
             rows.append([MODELS[name].strip("*"), source, *figures])
@@ -91,7 +91,7 @@ def shipped() -> str:
     rows = []
     for source, found in result("shipped").items():
         for name, figures in found.items():
-            if name in ("itemsage", "mixture 1 : ½ : 1", "mixture 1 : ½ : 2", "look alone", "texts alone"):
+            if name != "unified alone":
                 text = "**itemsage**" if name == "itemsage" else name
                 rows.append([source, found["products"], text, *(f"{figures[key]:.1f}" for key in SEEN if key in figures)])
     return table(["set", "products", "", *HEADS], rows)
@@ -104,7 +104,7 @@ def missing() -> str:
         for suffix, text in MISSING.items():
             cells = []
             for key in ("image: look", "title", "attribute"):
-                ours, plain = (found[name].get(f"{key}{suffix}") for name in ("itemsage", "mixture 1 : ½ : 1"))
+                ours, plain = (found[name].get(f"{key}{suffix}") for name in ("itemsage", "mixture 1 : 0.6 : 1.4"))
                 cells.append("–" if ours is None else f"{ours:.1f} ({plain:.1f})")
             rows.append([source, text, *cells])
     return table(["set", "what is known of the products", "pinclip image", "title words", "attributes"], rows)

@@ -137,7 +137,7 @@ def of(model, inputs: tuple[str, ...] = INPUTS) -> Embed:
 MIXTURES = {
     "mixture 1 : 1 : 1": (1, 1, 1),
     "mixture 1 : ½ : 1": (1, 0.5, 1),
-    "mixture 1 : ½ : 2": (1, 0.5, 2),
+    "mixture 1 : 0.6 : 1.4": (1, 0.6, 1.4),
     "look alone": (1, 0, 0),
     "unified alone": (0, 1, 0),
     "texts alone": (0, 0, 1),
@@ -174,7 +174,7 @@ def main() -> None:
         }
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
     for source, found in result.items():
-        for name in ("itemsage", "mixture 1 : ½ : 1"):
+        for name in ("itemsage", "mixture 1 : 0.6 : 1.4"):
             print(source, name, json.dumps(found[name], ensure_ascii=False))
 
 

@@ -14,6 +14,7 @@ WIDTH, HEADS, HIDDEN = 256, 8, 512
 ROWS, WEIGHTS, NGRAM = 16_384, 32_768, 96  # of the hashed n-grams
 PICTURES = 8  # most of a product
 PARTS = ("unified", "look", "texts")
+START = (0.6, 1.0, 1.4)  # weights of the mixture before training
 
 
 class Ngrams(nn.Module):
@@ -45,7 +46,7 @@ class Mixture(nn.Module):
     def __init__(self):
         super().__init__()
         self.fields = nn.Parameter(torch.zeros(len(FIELDS)))
-        self.weights = nn.Parameter(torch.zeros(len(PARTS)))
+        self.weights = nn.Parameter(torch.tensor(START).log())
         self.maps = nn.Parameter(torch.eye(DIMENSIONS).repeat(len(PARTS), 1, 1))
 
     def parts(self, pictures: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:

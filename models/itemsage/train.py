@@ -22,8 +22,8 @@ from training.sampled_softmax import same_pairs, sampled_softmax
 
 QUERIES = ("unified", "look", "text")
 INPUTS = ("pictures", "texts", "ngrams")
-# Of a batch. Sets differ in size by fifty.
-SHARES = {"magento": 0.2, "grocery": 0.1, "clothing": 0.2, "home-objects": 0.1, "outfits": 0.15, "showroom": 0.25}
+# Of a batch: sets differ in size by thirty, and no product should come much more than thirty times.
+SHARES = {"magento": 0.08, "grocery": 0.05, "clothing": 0.3, "home-objects": 0.1, "outfits": 0.17, "showroom": 0.3}
 MOST_PICTURES = 3  # of a product in training
 NGRAM_RATE, NGRAM_BATCH = 0.01, 512
 CONTRAST = 0.1  # of telling the batch's texts apart, beside the cosine
@@ -40,15 +40,15 @@ class Recipe:
     rate: float = 1e-3
     decay: float = 0.05
     temperature: float = 0.07
-    penalty: float = 3.0  # on the square of what is added to the mixture
+    penalty: float = 5.0  # on the square of what is added to the mixture
     losses: tuple[str, ...] = QUERIES
     weights: tuple[float, ...] = (0.5, 1.0, 2.5)  # of the losses, in the order of QUERIES
     negatives: tuple[str, ...] = ("batch", "random")
     log_q: bool = False  # of use where pairs come from people: here `SHARES` decides what is frequent
-    missing_words: float = 0.2  # share of text queries whose words the product's texts lack
-    missing_pictures: float = 0.1
-    missing_texts: float = 0.1
-    missing_field: float = 0.1
+    missing_words: float = 0.1  # share of text queries whose words the product's texts lack
+    missing_pictures: float = 0.2
+    missing_texts: float = 0.05
+    missing_field: float = 0.05
     ngram_steps: int = 400
     seed: int = 0
 
@@ -65,9 +65,9 @@ class Batch:
 
 
 def shares(shelf: Shelf, rows: np.ndarray) -> np.ndarray:
-    """How often each of these products is drawn; sums to 1. Sets that are not named share like large ones."""
+    """How often each of these products is drawn; sums to 1."""
     sources = np.array([shelf.products[row].source for row in rows])
-    weight = np.array([SHARES.get(source, 0.25) / (sources == source).sum() for source in sources])
+    weight = np.array([SHARES[source] / (sources == source).sum() for source in sources])
     return weight / weight.sum()
 
 
@@ -213,7 +213,8 @@ def train(
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.steps, pct_start=0.1)
     sketch, losses = CountMinSketch(), []
-    chance = shares(shelf, rows) if chance is None else chance
+    if pairs is None and chance is None:
+        chance = shares(shelf, rows)
     model.train()
     for step in range(recipe.steps):
         if pairs is None:

@@ -162,7 +162,7 @@ def test_precision_counts_as_many_places_as_there_are_answers():
 
 def test_training_finds_products_without_pictures_by_pictures(shelf):
     recipe = Recipe(steps=60, batch=32, random=16, ngram_steps=5, missing_pictures=0.5, penalty=0.1)
-    model = train(shelf, np.arange(40), recipe)
+    model = train(shelf, np.arange(40), recipe, chance=np.full(40, 1 / 40))
     one = content(shelf, [[] for _ in range(40)], np.stack([texts[0] for texts in shelf.variants]))
     queries, kinds = shelf.pictures[40:, DIMENSIONS:], torch.arange(40) % 10
 
