@@ -1,5 +1,3 @@
-/** Rooms and outfits of the showroom through the whole product: what is in them is found, by the right product. */
-import { Corkboard } from "../../src/client/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Corkboard } from "../../src/client/index.ts";
 import { fillCatalogue } from "../../src/demo/fill.ts";

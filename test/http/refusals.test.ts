@@ -17,7 +17,6 @@ describe("refusals", () => {
     ["a text with its name", { text: "a red dress" }, "text-input-not-supported"],
     ["tokens", [1, 2, 3], "token-input-not-supported"],
     ["arrays of tokens", [[1, 2], [3]], "token-input-not-supported"],
-    ["arrays without end", JSON.parse(`${"[".repeat(5_000)}1${"]".repeat(5_000)}`), "invalid-input"],
     ["too much text", Array.from({ length: 5 }, () => "word ".repeat(2_000)), "invalid-input"],
     ["an empty string", "", "invalid-input"],
     ["blanks", [" \n"], "invalid-input"],
@@ -27,6 +26,14 @@ describe("refusals", () => {
     expect(document.status).toBe(400);
     const codes = [document.code, ...(document.errors ?? []).map((error) => error.code)];
     expect(codes).toContain(code);
+  });
+
+  it("refuses arrays in arrays without end", async () => {
+    const { app } = testApp();
+    const body = `{"input":${"[".repeat(20_000)}1${"]".repeat(20_000)}}`;
+    const headers = { "content-type": "application/json" };
+    const document = await problem(await app.request("/v1/embeddings", { method: "POST", body, headers }));
+    expect(document.status).toBe(400);
   });
 
   it.each([
