@@ -108,7 +108,7 @@ async function handle(
   const ofPicture = [rest, rest.companion].some((one) => one && isSpace(space, one));
   const run = ofItem ? runs.item : runs.picture;
   if (!run || !(ofItem || ofPicture)) return;
-  const target = ofItem ? item : rest;
+  const target = ofItem ? { ...item, looks: rest.looks } : rest;
   for (const [shard, ids] of catalog.shards.groups(message.data.ids)) {
     const claims = await catalog.shards.at(shard, (stub) => stub.claim(ids, target));
     const outcomes = await Promise.all(claims.map(run));
