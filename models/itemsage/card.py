@@ -91,7 +91,7 @@ def shipped() -> str:
     rows = []
     for source, found in result("shipped").items():
         for name, figures in found.items():
-            if name != "unified alone":
+            if name not in ("products", "unified alone"):
                 text = "**itemsage**" if name == "itemsage" else name
                 rows.append([source, found["products"], text, *(f"{figures[key]:.1f}" for key in SEEN if key in figures)])
     return table(["set", "products", "", *HEADS], rows)
@@ -134,27 +134,34 @@ def latency() -> str:
     return table(["", "ms", "least"], [[names[row["name"]], row["ms"], row["least"]] for row in found["rows"]])
 
 
+# Each table with the results that it is made of.
 TABLES = {
-    "claims": lambda: comparison(MODELS, "claims"),
-    "sets": by_set,
-    "texts": lambda: comparison(TEXTS, "claims"),
-    "terms": lambda: comparison(TERMS, "claims", "terms"),
-    "popularity": popularity,
-    "tasks": tasks,
-    "shipped": shipped,
-    "missing": missing,
-    "latency": latency,
+    "claims": (lambda: comparison(MODELS, "claims"), ["claims"]),
+    "sets": (by_set, ["claims"]),
+    "texts": (lambda: comparison(TEXTS, "claims"), ["claims"]),
+    "terms": (lambda: comparison(TERMS, "claims", "terms"), ["claims", "terms"]),
+    "popularity": (popularity, ["popularity"]),
+    "tasks": (tasks, ["tasks"]),
+    "shipped": (shipped, ["shipped"]),
+    "missing": (missing, ["shipped"]),
+    "latency": (latency, ["latency"]),
 }
+
+
+def part(name: str) -> str:
+    make, files = TABLES[name]
+    missing = [file for file in files if not (RESULTS / f"{file}.json").exists()]
+    return f"*Not run yet: `python experiments.py $CACHE {' '.join(missing)}`.*" if missing else make()
 
 
 def main() -> None:
     path = HERE / "README.md"
     text = path.read_text(encoding="utf8")
-    for name, make in TABLES.items():
-        part = make()
+    for name in TABLES:
+        made = part(name)
         text, count = re.subn(
             rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
-            lambda match, part=part: f"{match[1]}\n{part}\n\n{match[2]}",
+            lambda match, made=made: f"{match[1]}\n{made}\n\n{match[2]}",
             text,
             flags=re.DOTALL,
         )

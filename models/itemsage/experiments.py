@@ -25,7 +25,7 @@ REAL = ("fashion-products", "ikea", "magento")
 SEEDS = (0, 1, 2)
 # Weights as in the paper: these models are tested on products like those that they learn from.
 SHORT = Recipe(
-    steps=150, batch=192, random=96, ngram_steps=200, penalty=0.1, weights=(1, 1, 1), missing_words=0.3, log_q=True
+    steps=150, batch=160, random=80, ngram_steps=150, penalty=0.1, weights=(1, 1, 1), missing_words=0.3, log_q=True
 )
 TESTED = 0.35  # of the products
 SESSIONS = 6_000

@@ -122,24 +122,19 @@ def embed_texts(name: str, texts: list[str], cache: Path, workers: int) -> np.nd
         tokenizer.no_padding()
         tokenizer.enable_truncation(about["max_tokens"])
 
+        def one(text: str) -> np.ndarray:
+            ids = np.array([tokenizer.encode(text).ids], np.int32)
+            return network.run([manifest["output"]["name"]], {manifest["input"]["name"]: ids})[0][0]
+
         def batch(rows: list[int]) -> np.ndarray:
-            tokens = [tokenizer.encode(texts[row]).ids for row in rows]
-            longest = max(map(len, tokens))
-            ids = np.full((len(rows), longest), about["pad_id"], np.int32)
-            for row, token in enumerate(tokens):
-                ids[row, : len(token)] = token
-            return network.run(["embedding"], {"input_ids": ids})[0]
+            # Each by itself, as the product does: an int8 graph scales by the largest of all that it is given.
+            return np.stack([one(texts[row]) for row in rows])
 
         return batch
 
-    # Texts of a length go together, so that little of a batch is padding.
-    order = np.argsort([len(text) for text in texts], kind="stable")
-    texts = [texts[at] for at in order]
     found = cached(cache / f"{pinned(name)}.npz", texts, compute, workers)
     found[[at for at, text in enumerate(texts) if not text]] = 0
-    result = np.empty_like(found)
-    result[order] = found
-    return result
+    return found
 
 
 # The cache
