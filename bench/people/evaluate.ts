@@ -1,11 +1,10 @@
 /**
  * `npx tsx bench/people/evaluate.ts`: PinnerSage and what it is compared with in the paper (section 6), on real
  * histories. The height of a cut is chosen on one half of the people, figures are of the other half. Writes
- * `bench/results/people.json` and the tables of docs/feed.md.
+ * `bench/results/people.json`; src/people/README.md quotes it.
  */
 import { writeFile } from "node:fs/promises";
 import { Random } from "../../src/demo/random.ts";
-import { quoteInDocuments } from "../readme.ts";
 import { beauty, type Histories, lively, movieLens1M, movieLens100k, type Person } from "./histories.ts";
 import { DIMENSIONS, itemVectors } from "./item-vectors.ts";
 import {
@@ -153,4 +152,3 @@ for (const load of [movieLens100k, movieLens1M, beauty]) results.push(await comp
 const text = results.map(table).join("\n\n");
 console.log(text);
 await writeFile(RESULTS, `${JSON.stringify({ bench: "people", results }, null, 2)}\n`);
-await quoteInDocuments("people", text);
