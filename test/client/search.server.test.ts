@@ -65,13 +65,13 @@ describe("search", () => {
     expect(paged.length).toBeGreaterThan(5);
   });
 
-  it("refuses text, nothing, two things at once, and what has no direction", async () => {
+  it("takes words; refuses nothing, two things at once, and what has no direction", async () => {
     const code = (query: object) =>
       product.corkboard.search(query as { item: string }).then(
         () => "found",
         (error: ProblemError) => error.code,
       );
-    expect(await code({ text: "a red chair" })).toBe("text-search-not-supported");
+    expect(await code({ text: "a red chair" })).toBe("found");
     expect(await code({})).toBe("invalid-request");
     expect(await code({ item: "batch-12", vector: new Array(256).fill(1) })).toBe("invalid-request");
     expect(await code({ vector: new Array(256).fill(0) })).toBe("invalid-request");
