@@ -114,7 +114,9 @@ function oddBody(base: Record<string, unknown>): string {
   }
   const text = JSON.stringify(body);
   if (random() < 0.9) return text;
-  return random() < 0.5 ? text.slice(0, 1 + Math.floor(random() * (text.length - 1))) : JSON.stringify(pick(ODD));
+  return random() < 0.5
+    ? text.slice(0, 1 + Math.floor(random() * (text.length - 1)))
+    : JSON.stringify(pick(ODD));
 }
 
 const IDS = [
