@@ -3,6 +3,7 @@ import categoryHead from "../../models/complete-the-look/category-head.json";
 import { Catalog, type EmbeddingQueue } from "../../src/catalog/catalog.ts";
 import {
   consume,
+  type PictureSource as EmbeddingSource,
   type EmbedItem,
   type EmbedPicture,
   type QueueMessage,
@@ -14,7 +15,6 @@ import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { AppDependencies, CatalogDependencies } from "../../src/http/dependencies.ts";
 import { headFor, pinnedName } from "../../src/http/model-registry.ts";
 import type { Parts } from "../../src/http/parts.ts";
-import type { EmbeddedPicture } from "../../src/http/picture-pipeline.ts";
 import type { PictureSource } from "../../src/http/routes/catalog/read-picture.ts";
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
@@ -100,46 +100,45 @@ export function consumeMessages(
     const look = looks.backbone === pinnedName(manifest) ? looks.lookOf(vector) : undefined;
     return look !== undefined && { look };
   };
-  const embed: EmbedPicture = async (source, wanted) => {
+  /** A picture's bytes, and the scope of the work on them. */
+  const read = async (source: EmbeddingSource) => {
     const signal = AbortSignal.timeout(PICTURE_TIMEOUT);
     const fetched = "url" in source ? await fetchPicture(source.url, { ...addresses, signal }) : undefined;
-    const bytes = "url" in source ? fetched!.bytes : source.bytes;
     const scope = { origin: undefined, signal, clock: new StageClock(), background: () => undefined };
-    const input = { kind: "bytes", bytes } as const;
-    const kept = fetched && { bytes: fetched.bytes };
+    const input = { kind: "bytes", bytes: "url" in source ? fetched!.bytes : source.bytes } as const;
+    return { input, scope, kept: fetched && { bytes: fetched.bytes } };
+  };
+  const embed: EmbedPicture = async (source, wanted) => {
+    const { input, scope, kept } = await read(source);
     if (!head || !wanted.companion) {
       const [picture] = await service.embed([input], manifest, scope);
       return { vector: picture!.embedding, ...lookOf(picture!.embedding), ...kept };
     }
     const { embedding, maps } = await service.embedWithMaps(input, manifest, scope);
-    const companion = await companionOf(head, maps, signal);
+    const companion = await companionOf(head, maps, scope.signal);
     return { vector: embedding, companion, ...lookOf(embedding), ...kept };
   };
-  const embedItem = catalog.target.item && itemEmbedding(catalog.target.item.model);
-  return consume(catalog, messages, embed, embedItem);
-
-  function itemEmbedding(model: string): EmbedItem | undefined {
-    const item = models.current(model);
-    if (item.task !== "item-embedding") return undefined;
-    const unified = models.findEmbedding(item.item.encoders.unified);
-    const pinclip = models.findEmbedding(item.item.encoders.pinclip);
-    return async ({ picture, words }) => {
-      const signal = AbortSignal.timeout(PICTURE_TIMEOUT);
-      const scope = { origin: undefined, signal, clock: new StageClock(), background: () => undefined };
-      const fetched =
-        "url" in picture ? await fetchPicture(picture.url, { ...addresses, signal }) : undefined;
-      const input = { kind: "bytes", bytes: "url" in picture ? fetched!.bytes : picture.bytes } as const;
-      const [[look], [meaning]] = (await Promise.all(
-        [unified, pinclip].map((one) => service.embed([input], one, scope)),
-      )) as [EmbeddedPicture[], EmbeddedPicture[]];
+  const item = models.list().find((one) => one.task === "item-embedding");
+  const embedItem: EmbedItem | undefined =
+    catalog.target.item &&
+    item &&
+    (async ({ picture, words }) => {
+      const { input, scope, kept } = await read(picture);
+      const { encoders } = item.item;
+      const vectorBy = async (encoder: string) => {
+        const [embedded] = await service.embed([input], models.findEmbedding(encoder), scope);
+        return embedded!.embedding;
+      };
+      const [unified, pinclip] = await Promise.all([vectorBy(encoders.unified), vectorBy(encoders.pinclip)]);
+      const joint = models.findEmbedding(encoders.pinclip);
       const embedder = new ItemEmbedder(item, inference, {
-        embed: (some) => texts.embed(some, pinclip, scope),
+        embed: (some) => texts.embed(some, joint, scope),
       });
-      const pictures = [{ unified: look!.embedding, pinclip: meaning!.embedding }];
-      const [vector] = await embedder.embed([{ pictures, texts: words }], { signal });
-      return { vector: vector!, ...(fetched && { bytes: fetched.bytes }) };
-    };
-  }
+      const { signal } = scope;
+      const [vector] = await embedder.embed([{ pictures: [{ unified, pinclip }], texts: words }], { signal });
+      return { vector: vector!, ...kept };
+    });
+  return consume(catalog, messages, embed, embedItem);
 }
 
 /** A product's vector; or why there is none, which is no reason to lose its embedding. */

@@ -156,11 +156,7 @@ export class Catalog {
 
   /** Vectors of items, to search by; nothing where there is none yet. @throws {CatalogUnavailableError} */
   vectors(ids: readonly string[]): Promise<(Embedding | undefined)[]> {
-    return this.shards.each(
-      ids,
-      (id) => id,
-      (shard, some) => shard.vectors(some, this.space),
-    );
+    return this.#vectorsIn(this.space, ids);
   }
 
   /** A search among those vectors: see `SearchService.run`. */
@@ -197,10 +193,14 @@ export class Catalog {
   async itemVectors(ids: readonly string[]): Promise<(Embedding | undefined)[]> {
     const { item } = this.target;
     if (!item) throw new NoItemSpaceError();
+    return this.#vectorsIn(item, ids);
+  }
+
+  #vectorsIn(space: Space, ids: readonly string[]): Promise<(Embedding | undefined)[]> {
     return this.shards.each(
       ids,
       (id) => id,
-      (shard, some) => shard.vectors(some, item),
+      (shard, some) => shard.vectors(some, space),
     );
   }
 

@@ -129,16 +129,17 @@ async function workOnItem(catalog: Catalog, claim: Claim, embed: EmbedItem): Pro
     const fetched = bytes && (await catalog.pictures.put(bytes));
     return { embedded: { id, image, fetched, vector, words } };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { failure: { id, image, reason, permanent: isPermanent(error) } };
+    return { failure: failureOf(claim, error) };
   }
 }
 
-async function work(catalog: Catalog, { id, image, wanted }: Claim, embed: EmbedPicture): Promise<Outcome> {
-  const failure = (error: unknown, tried: Wanted): Failure => {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { id, image, reason, permanent: isPermanent(error), wanted: tried };
-  };
+function failureOf({ id, image }: Claim, error: unknown, wanted?: Wanted): Failure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { id, image, reason, permanent: isPermanent(error), ...(wanted && { wanted }) };
+}
+
+async function work(catalog: Catalog, claim: Claim, embed: EmbedPicture): Promise<Outcome> {
+  const { id, image, wanted } = claim;
   try {
     const { space, target } = catalog;
     const { vector, companion, look, bytes } = await embed(await sourceOf(catalog, image), wanted);
@@ -152,9 +153,10 @@ async function work(catalog: Catalog, { id, image, wanted }: Claim, embed: Embed
       ...(wanted.vector && { vector, look: look && target.looks?.includes(look) ? look : undefined }),
       ...(wanted.companion && !broken && { companion: companion as Embedding }),
     };
-    return broken ? { embedded, failure: failure(broken, { vector: false, companion: true }) } : { embedded };
+    if (!broken) return { embedded };
+    return { embedded, failure: failureOf(claim, broken, { vector: false, companion: true }) };
   } catch (error) {
-    return { failure: failure(error, wanted) };
+    return { failure: failureOf(claim, error, wanted) };
   }
 }
 

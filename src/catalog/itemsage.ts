@@ -9,6 +9,7 @@ import {
   type Embedding,
   type EmbedOptions,
   type Inference,
+  inferOwn,
   UnexpectedOutputError,
 } from "../vision/unified-embedding.ts";
 import { ngramIds } from "./ngrams.ts";
@@ -85,14 +86,8 @@ export class ItemEmbedder {
     if (items.length > MAX_ITEMS) throw new RangeError(`${items.length} items are more than ${MAX_ITEMS}`);
     const inputs = await this.#inputs(items, options);
     const { name, output } = this.manifest;
-    let answer: Tensors;
-    try {
-      answer = await this.#inference.infer(name, inputs, { outputs: [output.name], ...options });
-    } catch (error) {
-      // The tensors were made here, so what a host finds wrong with them is nobody else's mistake.
-      const blamesCaller = error instanceof Problem && error.status >= 400 && error.status < 500;
-      throw blamesCaller ? new UnexpectedOutputError(name, error.message, error) : error;
-    }
+    const outputs = [output.name];
+    const answer = await inferOwn(this.#inference, name, inputs, { outputs, ...options });
     return this.#units(answer[output.name], items.length);
   }
 

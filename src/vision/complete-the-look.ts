@@ -6,13 +6,13 @@
  * paper's distance d(s, p) = ½(‖f_s − f_p‖² + Σ a_i ‖f_i − f_p‖²) is 2 − (f_s + Σ a_i f_i)·f_p: products are ranked
  * by their inner product with one query for each category.
  */
-import { Problem } from "../problem.ts";
 import { type LookCompatibilityManifest, outputsOf } from "../runtime/manifest.ts";
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
 import {
   type Embedding,
   type EmbedOptions,
   type Inference,
+  inferOwn,
   UnexpectedOutputError,
 } from "./unified-embedding.ts";
 
@@ -75,14 +75,7 @@ export class CompatibilityHead {
   async #infer(map: Tensor, outputs: string[], options: EmbedOptions): Promise<Tensors> {
     const { name, input } = this.manifest;
     const [count] = map.shape;
-    let answer: Tensors;
-    try {
-      answer = await this.#inference.infer(name, { [input.name]: map }, { outputs, ...options });
-    } catch (error) {
-      // The map came from this side, so what a host finds wrong with it is nobody else's mistake.
-      const blamesCaller = error instanceof Problem && error.status >= 400 && error.status < 500;
-      throw blamesCaller ? new UnexpectedOutputError(name, error.message, error) : error;
-    }
+    const answer = await inferOwn(this.#inference, name, { [input.name]: map }, { outputs, ...options });
     for (const output of outputs) {
       const declared = outputsOf(this.manifest).find((one) => one.name === output);
       const tensor = answer[output];

@@ -1,8 +1,13 @@
 /** A picture's vector and a text's to one for both ("PinCLIP", arXiv 2603.03544: the aggregator). */
 import type { EmbeddingFusionManifest } from "../runtime/manifest.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { vectorOf } from "./text-embedding.ts";
-import type { Embedding, EmbedOptions, Inference } from "./unified-embedding.ts";
+import {
+  type Embedding,
+  type EmbedOptions,
+  embeddingsOf,
+  type Inference,
+  inferOwn,
+} from "./unified-embedding.ts";
 
 export class EmbeddingFuser {
   readonly manifest: EmbeddingFusionManifest;
@@ -18,7 +23,7 @@ export class EmbeddingFuser {
     const { name, output } = this.manifest;
     const row = (data: Embedding): Tensor => ({ datatype: "FP32", shape: [1, data.length], data });
     const inputs = { image: row(image), text: row(text) };
-    const answer = await this.#inference.infer(name, inputs, { ...options, outputs: [output.name] });
-    return vectorOf(answer[output.name], name, output);
+    const answer = await inferOwn(this.#inference, name, inputs, { outputs: [output.name], ...options });
+    return embeddingsOf(answer, this.manifest, 1)[0]!;
   }
 }

@@ -4,9 +4,9 @@ import type { TextTokenizer } from "./text-tokenizer.ts";
 import {
   type Embedding,
   type EmbedOptions,
+  embeddingsOf,
   type Inference,
-  UnexpectedOutputError,
-  unit,
+  inferOwn,
 } from "./unified-embedding.ts";
 
 export interface EmbeddedTexts {
@@ -56,26 +56,8 @@ export class TextEmbedder {
   async #run(ids: Int32Array<ArrayBuffer>, options: EmbedOptions): Promise<Embedding> {
     const { name, input, output } = this.manifest;
     const tensor = { datatype: "INT32", shape: [1, ids.length], data: ids } as const;
-    const answer = await this.#inference.infer(
-      name,
-      { [input.name]: tensor },
-      { ...options, outputs: [output.name] },
-    );
-    return vectorOf(answer[output.name], name, output);
+    const outputs = [output.name];
+    const answer = await inferOwn(this.#inference, name, { [input.name]: tensor }, { outputs, ...options });
+    return embeddingsOf(answer, this.manifest, 1)[0]!;
   }
-}
-
-/** The one vector of an answer. @throws {UnexpectedOutputError} */
-export function vectorOf(
-  answer: Awaited<ReturnType<Inference["infer"]>>[string] | undefined,
-  model: string,
-  { name, dimensions }: TextEmbeddingManifest["output"],
-): Embedding {
-  if (answer?.datatype !== "FP32" || answer.data.length !== dimensions) {
-    const got = answer && `${answer.datatype} [${answer.shape.join(", ")}]`;
-    throw new UnexpectedOutputError(model, `${name} is ${got}, not FP32 [1, ${dimensions}]`);
-  }
-  const embedding = unit(answer.data);
-  if (!embedding) throw new UnexpectedOutputError(model, `${name} has no direction`);
-  return embedding;
 }

@@ -44,6 +44,52 @@ export class UnexpectedOutputError extends Problem {
 }
 
 /**
+ * Asks a model host with tensors that were made on this side: what it finds wrong with them is this side's mistake, not
+ * the mistake of who sent a picture or a text.
+ * @throws {UnexpectedOutputError} when an output is missing, too
+ */
+export async function inferOwn(
+  inference: Inference,
+  model: string,
+  inputs: Tensors,
+  { outputs, ...options }: EmbedOptions & { readonly outputs: string[] },
+): Promise<Tensors> {
+  try {
+    const answer = await inference.infer(model, inputs, { outputs, ...options });
+    const missing = outputs.find((output) => !answer[output]);
+    if (missing !== undefined) throw new UnexpectedOutputError(model, `no output ${missing}`);
+    return answer;
+  } catch (error) {
+    const blamesCaller = error instanceof Problem && error.status >= 400 && error.status < 500;
+    throw blamesCaller ? new UnexpectedOutputError(model, error.message, error) : error;
+  }
+}
+
+/**
+ * The unit vectors that a model answered for `count` inputs.
+ * @throws {UnexpectedOutputError} when they are not as its manifest says
+ */
+export function embeddingsOf(
+  answer: Tensors,
+  { name, output }: Pick<ImageEmbeddingManifest, "name" | "output">,
+  count: number,
+): Embedding[] {
+  const tensor = answer[output.name]!;
+  const expected = [count, output.dimensions];
+  if (tensor.datatype !== "FP32" || tensor.shape.join() !== expected.join()) {
+    const got = `${tensor.datatype} [${tensor.shape.join(", ")}]`;
+    throw new UnexpectedOutputError(name, `${output.name} is ${got}, not FP32 [${expected.join(", ")}]`);
+  }
+  const { data } = tensor;
+  return Array.from({ length: count }, (_, index) => {
+    const vector = data.slice(index * output.dimensions, (index + 1) * output.dimensions);
+    const embedding = unit(vector);
+    if (!embedding) throw new UnexpectedOutputError(name, `${output.name} has no direction`);
+    return embedding;
+  });
+}
+
+/**
  * Embeds pictures with one image-embedding model, whichever its manifest describes.
  *
  * @example
@@ -76,7 +122,7 @@ export class ImageEmbedder {
   async embed(inputs: readonly PixelTensor[], options: EmbedOptions = {}): Promise<Embedding[]> {
     const { output } = this.manifest;
     const answer = await this.#infer(inputs, [output.name], options);
-    return this.#embeddings(answer, inputs.length);
+    return embeddingsOf(answer, this.manifest, inputs.length);
   }
 
   /**
@@ -86,7 +132,7 @@ export class ImageEmbedder {
   async embedWithMaps(inputs: readonly PixelTensor[], options: EmbedOptions = {}): Promise<EmbeddedWithMaps> {
     const { name, output, maps: declared = [] } = this.manifest;
     const answer = await this.#infer(inputs, [output.name, ...declared.map((map) => map.name)], options);
-    const embeddings = this.#embeddings(answer, inputs.length);
+    const embeddings = embeddingsOf(answer, this.manifest, inputs.length);
     const maps = declared.map((map): [string, Tensor] => {
       const tensor = answer[map.name]!;
       const expected = [inputs.length, ...map.shape.slice(1)].join(", ");
@@ -99,36 +145,9 @@ export class ImageEmbedder {
     return { embeddings, maps: Object.fromEntries(maps) };
   }
 
-  #embeddings(outputs: Tensors, count: number): Embedding[] {
-    const { name, output } = this.manifest;
-    const answer = outputs[output.name]!;
-    const expected = [count, output.dimensions];
-    if (answer.datatype !== "FP32" || answer.shape.join() !== expected.join()) {
-      const got = `${answer.datatype} [${answer.shape.join(", ")}]`;
-      throw new UnexpectedOutputError(name, `${output.name} is ${got}, not FP32 [${expected.join(", ")}]`);
-    }
-    const { data } = answer;
-    return Array.from({ length: count }, (_, index) => {
-      const vector = data.slice(index * output.dimensions, (index + 1) * output.dimensions);
-      const embedding = unit(vector);
-      if (!embedding) throw new UnexpectedOutputError(name, `${output.name} has no direction`);
-      return embedding;
-    });
-  }
-
-  async #infer(inputs: readonly PixelTensor[], outputs: string[], options: EmbedOptions): Promise<Tensors> {
+  #infer(inputs: readonly PixelTensor[], outputs: string[], options: EmbedOptions): Promise<Tensors> {
     const { name, input } = this.manifest;
-    try {
-      const stacked = { [input.name]: stack(inputs) };
-      const answer = await this.#inference.infer(name, stacked, { outputs, ...options });
-      const missing = outputs.find((output) => !answer[output]);
-      if (missing !== undefined) throw new UnexpectedOutputError(name, `no output ${missing}`);
-      return answer;
-    } catch (error) {
-      // What a host finds wrong with the request is this side's mistake, not the mistake of who sent a picture.
-      const blamesCaller = error instanceof Problem && error.status >= 400 && error.status < 500;
-      throw blamesCaller ? new UnexpectedOutputError(name, error.message, error) : error;
-    }
+    return inferOwn(this.#inference, name, { [input.name]: stack(inputs) }, { outputs, ...options });
   }
 }
 

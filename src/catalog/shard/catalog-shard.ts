@@ -66,8 +66,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   /** Writes items in the order given; answers in the same order. Embeddings are due in `target` and all known spaces. */
   async put(writes: readonly ShardWrite[], target: EmbeddingTarget): Promise<WriteOutcome[]> {
     const now = Date.now();
-    this.#numbersOf(target);
-    const item = target.item && this.#numberOf(target.item);
+    const { item } = this.#numbersOf(target);
     const context = { tables: this.#tables, looks: target.looks ?? [], item, now, dueAt: now + LOST_AFTER };
     const written = this.#write(() => writes.map((write) => writeItem(write, context)));
     for (const [at, { key, outcome, newPicture }] of written.entries()) {
@@ -161,8 +160,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     const { items, embeddings } = this.#tables;
     const keys = ids === "all" ? ids : ids.flatMap((id) => items.find(id)?.key ?? []);
     const now = Date.now();
-    const { space, companion } = this.#numbersOf(target);
-    const item = target.item && this.#numberOf(target.item);
+    const { space, companion, item } = this.#numbersOf(target);
     const waiting = this.#write(() =>
       [space, companion, item].flatMap((one) =>
         one === undefined ? [] : embeddings.retry(one, keys, limit, now),
@@ -174,8 +172,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
 
   async stats(target: EmbeddingTarget): Promise<ShardStats> {
     const { items, embeddings } = this.#tables;
-    const { space, companion } = this.#numbersOf(target);
-    const item = target.item && this.#numberOf(target.item);
+    const { space, companion, item } = this.#numbersOf(target);
     return {
       items: items.count(),
       ...embeddings.counts(space),
@@ -223,8 +220,12 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     return this.ctx.storage.transactionSync(change);
   }
 
-  #numbersOf({ companion, item: _, ...space }: EmbeddingTarget): SpaceNumbers {
-    return { space: this.#numberOf(space), companion: companion && this.#numberOf(companion) };
+  #numbersOf({ companion, item, ...space }: EmbeddingTarget): SpaceNumbers {
+    return {
+      space: this.#numberOf(space),
+      companion: companion && this.#numberOf(companion),
+      item: item && this.#numberOf(item),
+    };
   }
 
   /**

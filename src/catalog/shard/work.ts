@@ -17,6 +17,8 @@ export const MAX_REASON_LENGTH = 300;
 export interface SpaceNumbers {
   readonly space: number;
   readonly companion: number | undefined;
+  /** Of pictures and words together. */
+  readonly item?: number | undefined;
 }
 
 /**

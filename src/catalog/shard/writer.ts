@@ -78,7 +78,7 @@ function change(
     }
   }
   const newWords = canonical(wordsOf(fields)) !== canonical(wordsOf(write.fields));
-  // The old vector is found by until there is the new one.
+  // Its vector says what it no longer is: until there is a new one, words do not find the item.
   if (newWords && !newPicture && item !== undefined) tables.embeddings.await(item, key, dueAt);
   const outcome = {
     ok: true,
