@@ -25,9 +25,6 @@ export interface BatchItem extends NewItem {
 
 export type ItemStatus = "pending" | "embedded" | "failed";
 
-/** What an item's vectors are for: to be found by pictures, as what goes with something, by words. */
-export type Role = "picture" | "look" | "item";
-
 export interface ItemState {
   status: ItemStatus;
   attempts?: number | undefined;
@@ -44,9 +41,8 @@ export interface Item extends ItemFields {
     bytes?: number | undefined;
     type?: string | undefined;
   };
-  /** In the role `picture`. */
+  /** Of its picture. */
   state: ItemState;
-  states: { picture: ItemState; look?: ItemState | undefined; item?: ItemState | undefined };
   /** What it is to searches for things in pictures, `chair` for one. */
   look?: string | undefined;
   /** ISO 8601, UTC. */
@@ -66,8 +62,6 @@ export interface ListOptions {
   /** 1 … 200. @default 50 */
   limit?: number | undefined;
   state?: ItemStatus | undefined;
-  /** Whose `state` is meant. @default "picture" */
-  role?: Role | undefined;
   category?: string | undefined;
   /** Look category. */
   look?: string | undefined;
@@ -161,21 +155,10 @@ export type SearchQuery =
       item?: never;
     });
 
-/** What one part of a query says of a result. */
-export interface ExplainedPart {
-  part: "text" | "image" | "item" | "vector";
-  /** Place in `unlike`, from 0. */
-  unlike?: number | undefined;
-  /** Negative for what results are not to be like. */
-  weight: number;
-  cosine: number;
-}
-
 export interface Explanation {
   hamming?: number | undefined;
   hammingRank?: number | undefined;
   compared?: number | undefined;
-  parts?: ExplainedPart[] | undefined;
 }
 
 export interface SearchResult {
@@ -275,18 +258,10 @@ export interface DuplicateReport {
 
 /** How far the catalogue is in one role. */
 export interface RoleProgress {
-  /** `name@revision` whose vectors searches compare. */
-  serving: string;
-  /** `name@revision` that items are embedded with; another than `serving` until it is complete. */
-  target: string;
-  complete: boolean;
+  /** `name@revision` that items are embedded with. */
+  model: string;
   states: Record<ItemStatus, number>;
-  done: number;
   total: number;
-  /** Items a second, of late. */
-  rate: number;
-  /** Other revisions whose vectors are still kept. */
-  older: { model: string; vectors: number }[];
 }
 
 export interface Overview {

@@ -11,7 +11,6 @@ export function itemDocument(item: Item): ItemDocument {
   const { sha256 } = item.image;
   return {
     ...item,
-    states: { picture: item.state },
     image: { ...item.image, ...(sha256 && { href: picturePath(sha256) }) },
   };
 }

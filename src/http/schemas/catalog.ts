@@ -7,19 +7,9 @@ const States = z.object({ pending: z.int(), embedded: z.int(), failed: z.int() }
 /** How far the catalogue is in one role. */
 const RoleProgress = z
   .object({
-    serving: z.string().openapi({ description: "`name@revision` whose vectors searches compare." }),
-    target: z.string().openapi({
-      description:
-        "`name@revision` that items are embedded with; another than `serving` until it is complete.",
-    }),
-    complete: z.boolean().openapi({ description: "Whether all items were once embedded with `target`." }),
-    states: States.openapi({ description: "Items by their state in `target`." }),
-    done: z.int().openapi({ description: "Items that do not wait for `target` any more." }),
+    model: z.string().openapi({ description: "`name@revision` that items are embedded with." }),
+    states: States.openapi({ description: "Items by their state." }),
     total: z.int(),
-    rate: z.number().openapi({ description: "Items embedded with `target` a second, of late." }),
-    older: z
-      .array(z.object({ model: z.string(), vectors: z.int() }))
-      .openapi({ description: "Other revisions whose vectors are still kept." }),
   })
   .openapi("RoleProgress");
 

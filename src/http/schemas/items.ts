@@ -41,24 +41,12 @@ const ItemState = z
   })
   .openapi("ItemState");
 
-/** What an item's vectors are for. */
-export const Role = z.enum(["picture", "look", "item"]).openapi("ItemRole", {
-  description:
-    "`picture`: found by pictures like its own. `look`: found as what goes with something. `item`: found by words, " +
-    "and by words and pictures together.",
-});
-
-const States = z
-  .object({ picture: ItemState, look: ItemState.optional(), item: ItemState.optional() })
-  .openapi("ItemStates", { description: "In each role that models here embed items for." });
-
 export const Item = z
   .object({
     id: z.string(),
     image: Picture,
     ...ItemFields.shape,
     state: ItemState,
-    states: States,
     look: z
       .string()
       .optional()
@@ -121,7 +109,6 @@ export const ListQuery = z.object({
   cursor: z.string().optional().openapi({ description: "`next` of the page before." }),
   limit: z.coerce.number().pipe(z.int().min(1).max(MAX_PAGE)).default(50).openapi({ type: "integer" }),
   state: State.optional(),
-  role: Role.default("picture").openapi({ description: "Whose `state` is meant." }),
   category: z.string().optional(),
   look: z
     .string()

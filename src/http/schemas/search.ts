@@ -180,17 +180,6 @@ const Explanation = z
     hamming: z.int().optional().openapi({ description: "Signs in which both vectors differ, of 256." }),
     hammingRank: z.int().optional().openapi({ description: "Place by that alone, from 1." }),
     compared: z.int().optional().openapi({ description: "Vectors compared exactly to rank this page." }),
-    parts: z
-      .array(
-        z.object({
-          part: z.enum(["text", "image", "item", "vector"]),
-          unlike: z.int().optional().openapi({ description: "Place in `unlike`, from 0." }),
-          weight: z.number().openapi({ description: "Negative for what results are not to be like." }),
-          cosine: z.number().openapi({ description: "Of the result and this part alone." }),
-        }),
-      )
-      .optional()
-      .openapi({ description: "What each part of the query says of the result." }),
   })
   .openapi("Explanation");
 

@@ -1,6 +1,7 @@
 /** `GET /v1/catalog`: how much there is, and how far it is. */
 
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { ItemStatus } from "../../../catalog/item.ts";
 import type { Space } from "../../../catalog/shard/protocol.ts";
 import { DuplicateCount } from "../../catalog/duplicate-count.ts";
 import type { AppEnv } from "../../context.ts";
@@ -23,24 +24,15 @@ const route = createRoute({
   },
 });
 
-/** Where the items stand in a space. */
-function roleOf(
-  { model, revision }: Space,
-  states: Record<"pending" | "embedded" | "failed", number>,
-  total: number,
-) {
-  const name = pinnedName({ name: model, revision });
-  const done = states.embedded + states.failed;
-  return {
-    serving: name,
-    target: name,
-    complete: states.pending === 0,
-    states,
-    done,
-    total,
-    rate: 0,
-    older: [],
-  };
+type States = Record<ItemStatus, number>;
+
+/** Where the items stand in a space, where there is one. */
+function roleOf(space: Space | undefined, states: States | undefined, total: number) {
+  return space && states && { model: nameOf(space), states, total };
+}
+
+function nameOf({ model, revision }: Space): string {
+  return pinnedName({ name: model, revision });
 }
 
 export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRouteOptions, "catalog">): void {
@@ -48,26 +40,23 @@ export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRout
   app.openapi(route, async (c) => {
     const [stats, categories] = await Promise.all([catalog.stats(), catalog.categories()]);
     const { items, pending, embedded, failed, shards, storageBytes } = stats;
-    const { model: name, revision } = catalog.space;
-    const model = pinnedName({ name, revision });
     const states = { pending, embedded, failed };
+    const { companion, item } = catalog.target;
+    const look = roleOf(companion, stats.companion, items);
+    const words = roleOf(item, stats.item, items);
     c.header("cache-control", "no-store");
     return c.json(
       {
         items,
         states,
         roles: {
-          picture: {
-            ...{ serving: model, target: model, complete: true, states, done: embedded + failed },
-            ...{ total: items, rate: 0, older: [] },
-          },
-          ...(stats.companion &&
-            catalog.target.companion && { look: roleOf(catalog.target.companion, stats.companion, items) }),
-          ...(stats.item && catalog.target.item && { item: roleOf(catalog.target.item, stats.item, items) }),
+          picture: { model: nameOf(catalog.space), states, total: items },
+          ...(look && { look }),
+          ...(words && { item: words }),
         },
         categories,
         nearDuplicates: await duplicateCount.of(embedded),
-        model,
+        model: nameOf(catalog.space),
         shards,
         storageBytes,
       },
