@@ -9,40 +9,34 @@ export function closenessNote(
   calibration: Calibration | undefined,
   explained: boolean,
 ): HTMLElement {
-  const { score, explanation } = result;
-  const verdict = interpret(Math.max(-1, Math.min(1, score)), calibration).verdict;
-  const bar = element("span", { class: "closeness-bar", "aria-hidden": "true" });
-  bar.style.setProperty("--share", String(Math.max(0, Math.min(1, score))));
-  const note = element(
-    "div",
-    { class: "closeness" },
-    bar,
-    element("span", { class: "closeness-word", title: `Cosine ${score.toFixed(4)}` }, verdict),
-  );
-  if (explained) note.append(element("ul", { class: "explanation-lines" }, ...linesOf(score, explanation)));
-  return note;
+  const cosine = Math.max(-1, Math.min(1, result.score));
+  return note(result, interpret(cosine, calibration).verdict, result.score, explained);
 }
 
 /** How well a result fits words, or words and a picture: beside the best, since such cosines have no calibration. */
-export function fitNote({ score, explanation }: SearchResult, best: number, explained: boolean): HTMLElement {
-  const bar = element("span", { class: "closeness-bar", "aria-hidden": "true" });
-  bar.style.setProperty("--share", String(best > 0 ? Math.max(0, Math.min(1, score / best)) : 0));
-  const figure = element("span", { class: "closeness-word", title: `Cosine ${score.toFixed(4)}` });
-  figure.textContent = score.toFixed(2);
-  const note = element("div", { class: "closeness" }, bar, figure);
-  if (explained) note.append(element("ul", { class: "explanation-lines" }, ...linesOf(score, explanation)));
-  return note;
+export function fitNote(result: SearchResult, best: number, explained: boolean): HTMLElement {
+  return note(result, result.score.toFixed(2), best > 0 ? result.score / best : 0, explained);
 }
 
-const PARTS = { text: "Words", image: "Picture", item: "Item", vector: "Vector" } as const;
+/** @param share length of the bar, 0 … 1 */
+function note(
+  { score, explanation }: SearchResult,
+  word: string,
+  share: number,
+  explained: boolean,
+): HTMLElement {
+  const bar = element("span", { class: "closeness-bar", "aria-hidden": "true" });
+  bar.style.setProperty("--share", String(Math.max(0, Math.min(1, share))));
+  const figure = element("span", { class: "closeness-word", title: `Cosine ${score.toFixed(4)}` }, word);
+  const lines = explained
+    ? [element("ul", { class: "explanation-lines" }, ...linesOf(score, explanation))]
+    : [];
+  return element("div", { class: "closeness" }, bar, figure, ...lines);
+}
 
 function linesOf(score: number, explanation: SearchResult["explanation"]): HTMLElement[] {
-  const { hamming, hammingRank, compared, parts = [] } = explanation ?? {};
+  const { hamming, hammingRank, compared } = explanation ?? {};
   const lines = [`Cosine ${score.toFixed(4)}`];
-  for (const { part, unlike, cosine } of parts) {
-    const name = unlike === undefined ? PARTS[part] : `Not ${unlike + 1}`;
-    lines.push(`${name}: ${cosine.toFixed(4)}`);
-  }
   if (hamming !== undefined) lines.push(`${256 - hamming} of 256 signs agree`);
   if (hammingRank !== undefined) lines.push(`Number ${hammingRank} by signs alone`);
   if (compared !== undefined) lines.push(`${compared} compared exactly`);
