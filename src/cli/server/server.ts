@@ -7,6 +7,7 @@ import { Problem } from "../../problem.ts";
 import { adminTokenOf } from "./admin-token.ts";
 import { loadFunctions } from "./functions.ts";
 import { lockStorage } from "./storage-lock.ts";
+import { watch } from "./watchdog.ts";
 
 export interface ServerOptions {
   /** Folder of all state: items, vectors, pictures, keys. */
@@ -54,8 +55,9 @@ const LOOPBACK = "127.0.0.1";
 export async function startServer(options: ServerOptions): Promise<Server> {
   const unlock = await lockStorage(options.storage);
   try {
-    const { miniflare, origin } = await open(options);
+    const { miniflare, origin, unwatch } = await open(options);
     const end = async () => {
+      unwatch();
       await drain(miniflare);
       await miniflare.dispose();
       await unlock();
@@ -67,7 +69,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-async function open(options: ServerOptions): Promise<{ miniflare: Miniflare; origin: string }> {
+interface Open {
+  readonly miniflare: Miniflare;
+  readonly origin: string;
+  readonly unwatch: () => void;
+}
+
+async function open(options: ServerOptions): Promise<Open> {
   const { storage, host, port } = options;
   const local = isLoopbackAddress(host);
   const adminToken = await adminTokenOf(storage);
@@ -99,7 +107,12 @@ async function open(options: ServerOptions): Promise<{ miniflare: Miniflare; ori
       await miniflare.setOptions({ ...settings, host, port });
       url = await miniflare.ready;
     }
-    return { miniflare, origin: url.origin };
+    const unwatch = watch({
+      ask: (signal) => fetch(new URL("/health/live", url), { signal }),
+      // In the same place: whoever talks to it finds it again.
+      restart: () => miniflare.setOptions({ ...settings, host: url.hostname, port: Number(url.port) }),
+    });
+    return { miniflare, origin: url.origin, unwatch };
   } catch (error) {
     await miniflare.dispose();
     throw error;

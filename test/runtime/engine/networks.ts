@@ -116,7 +116,8 @@ class Graph {
 const STEP = 0.05;
 
 /** A 7-bit tensor of `channels` channels, the same in every engine: pixels through an exact pointwise convolution. */
-function start(random: Random, channels: number, size = random.int(4, 12)) {
+/** At least as wide as the largest window: a network whose window does not fit is none. */
+function start(random: Random, channels: number, size = random.int(5, 12)) {
   const graph = new Graph(random, size, size + random.int(0, 3), 3);
   const convolution = graph.convolution("pixels", [channels, 3, 1, 1], { kernel_shape: [1, 1] }, true);
   return { graph, tensor: graph.quantise(convolution, 2 ** -4, random.int(30, 90)) };
