@@ -49,6 +49,12 @@ export interface QueueMessage {
 /** Pictures in work at a time: the decoder takes one after the other, meanwhile others are fetched or inferred. */
 export const EMBEDS_AT_ONCE = 4;
 
+/**
+ * Items in work at a time, each with two looks at its picture and a run of the text model for every field. The models
+ * are behind one thread, so that more at a time end no sooner; four of them locked up the local runtime on two cores.
+ */
+export const ITEMS_AT_ONCE = 1;
+
 /** A shard that does not answer is back within this time, as a rule. */
 const RETRY_SECONDS = 10;
 
@@ -72,12 +78,13 @@ export async function consume(
   embedItem?: EmbedItem,
 ): Promise<void> {
   const limit = gate(EMBEDS_AT_ONCE);
+  const limitItems = gate(ITEMS_AT_ONCE);
   await Promise.all(
     messages.map(async (message) => {
       try {
         await handle(catalog, message.body, {
           picture: (claim) => limit(() => work(catalog, claim, embed)),
-          item: embedItem && ((claim) => limit(() => workOnItem(catalog, claim, embedItem))),
+          item: embedItem && ((claim) => limitItems(() => workOnItem(catalog, claim, embedItem))),
         });
         message.ack();
       } catch (error) {
