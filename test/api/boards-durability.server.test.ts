@@ -26,7 +26,7 @@ it(
         const write = async (number: number) => {
           const id = `board-${number}`;
           await boards.put(id, { title: `Board ${number}` }).catch(() => undefined);
-          for (let n = 0; n < WRITES_BETWEEN && !dying; n++) {
+          for (let n = 0; n < WRITES_BETWEEN; n++) {
             const item = `item-${kill}-${n >> 1}`;
             const here = n % 4 !== 3;
             try {
@@ -39,6 +39,7 @@ it(
               if (!dying) throw error;
               open[number]!.add(item);
               interrupted++;
+              return;
             }
             if (++done === (BOARDS * WRITES_BETWEEN) / 2 && kill < KILLS) dying = die(server, SEED % 20);
           }
