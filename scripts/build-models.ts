@@ -1,9 +1,13 @@
-/** Collects `models/<name>/manifest.json` into `dist/models/registry.json`, checking every checksum. */
+/**
+ * Collects `models/<name>/manifest.json`, and those of older revisions in `models/<name>@<revision>/`, into
+ * `dist/models/registry.json`, checking every checksum.
+ */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { filesOf, ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
+import { modelFolder } from "./model-folder.ts";
 
 const sha256 = (data: Uint8Array | string) => createHash("sha256").update(data).digest("hex");
 
@@ -40,6 +44,9 @@ export async function buildModels(source: string, target: string): Promise<Model
       }
     }
     manifests.push(manifest);
+    // Sorted by name, the current revision comes before the older ones.
+    const expected = modelFolder(manifest, manifests);
+    if (folder !== expected) throw new Error(`${join(source, folder)}: this model belongs into ${expected}/`);
   }
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "registry.json"), `${JSON.stringify(manifests, null, 2)}\n`);

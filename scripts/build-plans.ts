@@ -6,13 +6,14 @@ import type { PlanList } from "../src/inference/plan-store.ts";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import { readPlan } from "../src/runtime/engine/plan.ts";
 import { heapBytesOf } from "../src/runtime/engine/session.ts";
-import type { ModelManifest } from "../src/runtime/manifest.ts";
+import { type ModelManifest, pinnedName } from "../src/runtime/manifest.ts";
+import { modelFolder } from "./model-folder.ts";
 
 /** Hex digits of a plan's hash in its name. */
 const PLAN_HASH_DIGITS = 12;
 
 /**
- * @param source The folder of the models, `<name>/<file>`.
+ * @param source The folder of the models, `<name>/<file>` or `<name>@<revision>/<file>`.
  * @param target Where hosts read them, `<name>/<revision>/<file>`.
  * @returns names of the models that have a plan; the others run on onnxruntime-web.
  */
@@ -22,12 +23,17 @@ export async function buildPlans(
   target: string,
 ): Promise<string[]> {
   const plans: PlanList = {};
-  for (const { name, revision, files } of manifests) {
+  for (const manifest of manifests) {
+    const { name, revision, files } = manifest;
     if (!files.int8) continue;
-    const result = compile(new Uint8Array(await readFile(join(source, name, files.int8.path))));
+    const result = compile(
+      new Uint8Array(await readFile(join(source, modelFolder(manifest, manifests), files.int8.path))),
+    );
     if ("unsupported" in result) {
       const [first] = result.unsupported;
-      console.warn(`${name} runs on onnxruntime-web: ${first?.op} "${first?.node}": ${first?.reason}`);
+      console.warn(
+        `${pinnedName(manifest)} runs on onnxruntime-web: ${first?.op} "${first?.node}": ${first?.reason}`,
+      );
       continue;
     }
     const { plan } = result;
@@ -37,7 +43,7 @@ export async function buildPlans(
     await mkdir(join(target, name, revision), { recursive: true });
     await writeFile(join(target, name, revision, path), plan);
     const heapBytes = heapBytesOf(readPlan(plan));
-    plans[name] = { revision, file: { path, bytes: plan.length, sha256 }, heapBytes };
+    plans[pinnedName(manifest)] = { file: { path, bytes: plan.length, sha256 }, heapBytes };
   }
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "plans.json"), `${JSON.stringify(plans, null, 2)}\n`);

@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import { SITE_FILES } from "../functions/api/site.ts";
 import { filesOf, type ModelManifest } from "../src/runtime/manifest.ts";
 import { BROWSER } from "./bundle.ts";
+import { modelFolder } from "./model-folder.ts";
 
 const PAGE = "functions/api/page";
 const SITE = "dist/site";
@@ -29,7 +30,7 @@ async function copyModels(manifests: readonly ModelManifest[]): Promise<void> {
   for (const manifest of manifests) {
     const folder = join(SITE, "models", manifest.name, manifest.revision);
     for (const file of filesOf(manifest)) {
-      const from = join("models", manifest.name, file.path);
+      const from = join("models", modelFolder(manifest, manifests), file.path);
       if (file.bytes > MAX_ASSET_BYTES) {
         const key = `${manifest.name}/${manifest.revision}/${file.path}`;
         console.warn(`${from} is too large for an asset: put it into the model host's bucket as ${key}`);

@@ -13,13 +13,18 @@ import type { PictureBucket } from "../../src/catalog/picture-store.ts";
 import type { Space } from "../../src/catalog/shard/protocol.ts";
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { AppDependencies, CatalogDependencies } from "../../src/http/dependencies.ts";
-import { headFor, pinnedName } from "../../src/http/model-registry.ts";
+import { headFor } from "../../src/http/model-registry.ts";
 import type { Parts } from "../../src/http/parts.ts";
 import type { PictureSource } from "../../src/http/routes/catalog/read-picture.ts";
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
 import { fetchPicture } from "../../src/media/fetch-picture.ts";
 import type { ModelManifest } from "../../src/runtime/manifest.ts";
+import {
+  type ImageEmbeddingManifest,
+  type ItemEmbeddingManifest,
+  pinnedName,
+} from "../../src/runtime/manifest.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
 import { CompatibilityHead } from "../../src/vision/complete-the-look.ts";
 import { LookClassifier } from "../../src/vision/look-classifier.ts";
@@ -42,34 +47,49 @@ export function catalogOf(
   manifests: readonly ModelManifest[],
 ): CatalogDependencies | undefined {
   const { CATALOG: shards, PICTURES: pictures, EMBEDDING_QUEUE: queue, CATALOG_SHARDS: count } = env;
-  const manifest = manifests.find(({ name }) => name === DEFAULT_MODEL);
-  if (!shards || !pictures || !queue || manifest?.task !== "image-embedding") return undefined;
-  const { name: model, revision, output } = manifest;
-  const head = headFor(manifest, manifests);
+  const [current, ...older] = pictureSpacesOf(manifests);
+  if (!shards || !pictures || !queue || !current) return undefined;
+  const [item, ...olderItems] = itemSpacesOf(manifests);
+  const { companion, ...space } = current;
   const catalog = new Catalog({
     shards,
     pictures,
     queue,
-    space: { model, revision, dimensions: output.dimensions },
-    companion: head && {
-      model: head.name,
-      revision: head.revision,
-      dimensions: head.compatibility.dimensions,
-    },
-    item: itemSpaceOf(manifests),
+    space,
+    companion,
+    item,
+    older: { pictures: older, items: olderItems },
     looks: looksOf(manifests),
     ...(count !== undefined && { shardCount: Number(count) }),
   });
   return { catalog, pictures };
 }
 
-/** The space of the item model, where the models that it was made for are here too. */
-function itemSpaceOf(manifests: readonly ModelManifest[]): Space | undefined {
-  const manifest = manifests.find((one) => one.task === "item-embedding");
-  if (!manifest) return undefined;
+/** Spaces of the picture model's revisions, the current one first, each with that of its compatibility head. */
+function pictureSpacesOf(manifests: readonly ModelManifest[]): (Space & { readonly companion?: Space })[] {
+  return manifests.flatMap((manifest) => {
+    if (manifest.name !== DEFAULT_MODEL || manifest.task !== "image-embedding") return [];
+    const head = headFor(manifest, manifests);
+    const companion = head && {
+      model: head.name,
+      revision: head.revision,
+      dimensions: head.compatibility.dimensions,
+    };
+    return { ...spaceOf(manifest), ...(companion && { companion }) };
+  });
+}
+
+/** Spaces of the item models' revisions whose encoders are here too, the current one first. */
+function itemSpacesOf(manifests: readonly ModelManifest[]): Space[] {
   const here = new Set(manifests.map(pinnedName));
-  if (!Object.values(manifest.item.encoders).every((encoder) => here.has(encoder))) return undefined;
-  const { name: model, revision, output } = manifest;
+  return manifests.flatMap((manifest) => {
+    if (manifest.task !== "item-embedding") return [];
+    const complete = Object.values(manifest.item.encoders).every((encoder) => here.has(encoder));
+    return complete ? spaceOf(manifest) : [];
+  });
+}
+
+function spaceOf({ name: model, revision, output }: ImageEmbeddingManifest | ItemEmbeddingManifest): Space {
   return { model, revision, dimensions: output.dimensions };
 }
 
@@ -92,11 +112,8 @@ export function consumeMessages(
   { service, texts, models }: Pick<Parts, "service" | "texts" | "models">,
   { addresses = {}, inference }: Pick<AppDependencies, "addresses" | "inference">,
 ): Promise<void> {
-  const manifest = models.currentEmbedding(catalog.space.model);
-  const headManifest = headFor(manifest, models.list());
-  const head = headManifest && new CompatibilityHead(headManifest, inference);
   const looks = new LookClassifier(categoryHead);
-  const lookOf = (vector: Embedding) => {
+  const lookOf = (vector: Embedding, manifest: ImageEmbeddingManifest) => {
     const look = looks.backbone === pinnedName(manifest) ? looks.lookOf(vector) : undefined;
     return look !== undefined && { look };
   };
@@ -108,36 +125,37 @@ export function consumeMessages(
     const input = { kind: "bytes", bytes: "url" in source ? fetched!.bytes : source.bytes } as const;
     return { input, scope, kept: fetched && { bytes: fetched.bytes } };
   };
-  const embed: EmbedPicture = async (source, wanted) => {
+  const embed: EmbedPicture = async (source, wanted, { model, revision }) => {
+    const manifest = models.findEmbedding(pinnedName({ name: model, revision }));
+    const headManifest = headFor(manifest, models.all());
+    const head = headManifest && new CompatibilityHead(headManifest, inference);
     const { input, scope, kept } = await read(source);
     if (!head || !wanted.companion) {
       const [picture] = await service.embed([input], manifest, scope);
-      return { vector: picture!.embedding, ...lookOf(picture!.embedding), ...kept };
+      return { vector: picture!.embedding, ...lookOf(picture!.embedding, manifest), ...kept };
     }
     const { embedding, maps } = await service.embedWithMaps(input, manifest, scope);
     const companion = await companionOf(head, maps, scope.signal);
-    return { vector: embedding, companion, ...lookOf(embedding), ...kept };
+    return { vector: embedding, companion, ...lookOf(embedding, manifest), ...kept };
   };
-  const item = models.list().find((one) => one.task === "item-embedding");
-  const embedItem: EmbedItem | undefined =
-    catalog.target.item &&
-    item &&
-    (async ({ picture, words }) => {
-      const { input, scope, kept } = await read(picture);
-      const { encoders } = item.item;
-      const vectorBy = async (encoder: string) => {
-        const [embedded] = await service.embed([input], models.findEmbedding(encoder), scope);
-        return embedded!.embedding;
-      };
-      const [unified, pinclip] = await Promise.all([vectorBy(encoders.unified), vectorBy(encoders.pinclip)]);
-      const joint = models.findEmbedding(encoders.pinclip);
-      const embedder = new ItemEmbedder(item, inference, {
-        embed: (some) => texts.embed(some, joint, scope),
-      });
-      const { signal } = scope;
-      const [vector] = await embedder.embed([{ pictures: [{ unified, pinclip }], texts: words }], { signal });
-      return { vector: vector!, ...kept };
+  const embedItem: EmbedItem = async ({ picture, words }, { model, revision }) => {
+    const item = models.find(pinnedName({ name: model, revision }));
+    if (item.task !== "item-embedding") throw new RangeError(`${model} embeds no items`);
+    const { input, scope, kept } = await read(picture);
+    const { encoders } = item.item;
+    const vectorBy = async (encoder: string) => {
+      const [embedded] = await service.embed([input], models.findEmbedding(encoder), scope);
+      return embedded!.embedding;
+    };
+    const [unified, pinclip] = await Promise.all([vectorBy(encoders.unified), vectorBy(encoders.pinclip)]);
+    const joint = models.findEmbedding(encoders.pinclip);
+    const embedder = new ItemEmbedder(item, inference, {
+      embed: (some) => texts.embed(some, joint, scope),
     });
+    const { signal } = scope;
+    const [vector] = await embedder.embed([{ pictures: [{ unified, pinclip }], texts: words }], { signal });
+    return { vector: vector!, ...kept };
+  };
   return consume(catalog, messages, embed, embedItem);
 }
 

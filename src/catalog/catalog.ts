@@ -1,7 +1,7 @@
 /** The catalogue as its callers see it: items in, items out, search. Shards, store and queue are behind it. */
 import type { Embedding } from "../vision/unified-embedding.ts";
 import { type BatchEntry, type BatchResult, writeBatch } from "./batch.ts";
-import { listCursor, readListCursor } from "./cursor.ts";
+import { listCursor, readListCursor, revisionOfCursor } from "./cursor.ts";
 import {
   ItemNotFoundError,
   NoCompanionError,
@@ -15,10 +15,12 @@ import { MAX_LISTED_CATEGORIES, MAX_PAGE } from "./limits.ts";
 import { DuplicateFinder } from "./near-duplicates.ts";
 import { type PictureBucket, PictureStore } from "./picture-store.ts";
 import { type SearchPage, type SearchRequest, SearchService } from "./search.ts";
+import { type Serving, ServingSpaces } from "./serving.ts";
 import { type EmbeddingMessage, messagesOf } from "./shard/messages.ts";
 import type {
   CategoryCount,
   EmbeddingTarget,
+  Role,
   ShardStats,
   ShardWrite,
   Space,
@@ -26,7 +28,6 @@ import type {
 } from "./shard/protocol.ts";
 import { MESSAGES_PER_BATCH } from "./shard/schedule.ts";
 import { MAX_ITEMS_PER_SHARD } from "./shard/writer.ts";
-import { ShardedIndex } from "./sharded-index.ts";
 import { DEFAULT_SHARDS, type ShardNamespace, Shards } from "./shards.ts";
 
 /** What is used of a queue. */
@@ -47,8 +48,18 @@ export interface CatalogOptions {
   readonly companion?: Space | undefined;
   /** The space of items' pictures and words together, which words are searched in. @default none */
   readonly item?: Space | undefined;
+  /**
+   * Spaces of older revisions whose models are still here, the newest first: they answer until the current ones are
+   * complete. @default none
+   */
+  readonly older?: OlderSpaces | undefined;
   /** Look categories that items' words may name: the object detector's. @default none */
   readonly looks?: readonly string[] | undefined;
+}
+
+export interface OlderSpaces {
+  readonly pictures?: readonly Pick<EmbeddingTarget, "model" | "revision" | "dimensions" | "companion">[];
+  readonly items?: readonly Space[];
 }
 
 /** What to complete: see {@link Catalog.complete}. */
@@ -84,22 +95,29 @@ export interface ItemPage {
 
 export interface CatalogStats extends ShardStats {
   readonly shards: number;
+  /** Of the current models' spaces, while older ones are searched. */
+  readonly current?: ShardStats;
 }
 
 export class Catalog {
+  /** Of the current picture model. What is searched says {@link serving}. */
   readonly space: Space;
-  /** What items are embedded into: `space`, and its companion. */
+  /** What items are embedded into: `space`, its companion, and the current item space. */
   readonly target: EmbeddingTarget;
+  /** Everything that items may be embedded into, older revisions too. */
+  readonly #targets: readonly EmbeddingTarget[];
+  readonly #serving: ServingSpaces;
   readonly pictures: PictureStore;
   readonly shards: Shards;
   readonly search: SearchService;
   readonly duplicates: DuplicateFinder;
-  readonly #completions: SearchService | undefined;
-  readonly #items: SearchService | undefined;
+  readonly #completions: SearchService;
+  readonly #items: SearchService;
   readonly #queue: EmbeddingQueue;
 
   constructor(options: CatalogOptions) {
     const { shards, shardCount = DEFAULT_SHARDS, pictures, queue, space, companion, item, looks } = options;
+    const { older = {} } = options;
     this.space = plainSpace(space);
     this.target = {
       ...this.space,
@@ -107,16 +125,56 @@ export class Catalog {
       item: item && plainSpace(item),
       looks,
     };
+    const pictureTargets: EmbeddingTarget[] = [{ ...space, companion }, ...(older.pictures ?? [])].map(
+      (one) => ({
+        ...plainSpace(one),
+        companion: one.companion && plainSpace(one.companion),
+        looks,
+      }),
+    );
+    const itemSpaces = [...(item ? [item] : []), ...(older.items ?? [])].map(plainSpace);
+    this.#targets = [
+      ...pictureTargets,
+      ...itemSpaces.map((one) => ({ ...one, role: "item" as const, looks })),
+    ];
     this.shards = new Shards(shards, shardCount);
+    this.#serving = new ServingSpaces(this.shards, this.target, {
+      picture: pictureTargets.map(plainSpace),
+      look: pictureTargets.flatMap((one) => one.companion ?? []),
+      item: itemSpaces,
+    });
     this.pictures = new PictureStore(pictures);
-    this.search = new SearchService(this.shards, this.space, new ShardedIndex(this.shards, this.space));
-    this.#completions =
-      companion &&
-      new SearchService(this.shards, this.space, new ShardedIndex(this.shards, companion, this.space));
-    this.#items =
-      item && new SearchService(this.shards, this.space, new ShardedIndex(this.shards, item, this.space));
-    this.duplicates = new DuplicateFinder(this.shards, this.space);
+    const serving = () => this.serving();
+    this.search = new SearchService(this.shards, serving, "picture");
+    this.#completions = new SearchService(this.shards, serving, "look");
+    this.#items = new SearchService(this.shards, serving, "item");
+    this.duplicates = new DuplicateFinder(this.shards, async () => (await serving()).picture);
     this.#queue = queue;
+  }
+
+  /**
+   * The spaces that are searched now: of the current models, or of older ones as long as the current ones have not
+   * embedded every item. @throws {CatalogUnavailableError}
+   */
+  serving(): Promise<Serving> {
+    return this.#serving.now();
+  }
+
+  /** What a space's messages ask for; nothing for spaces that are none of this catalogue's. */
+  targetOf(space: Space): EmbeddingTarget | undefined {
+    return this.#targets.find((target) =>
+      [target, target.companion].some((one) => one && isSameSpace(one, space)),
+    );
+  }
+
+  /** The space of a role in which a search goes on: that of the cursor, else the one that is searched now. */
+  async spaceOf(role: Role, cursor?: string): Promise<Space | undefined> {
+    const revision = cursor === undefined ? undefined : revisionOfCursor(cursor);
+    const spaces = this.#targets.flatMap((one) => {
+      if (role === "look") return one.companion ?? [];
+      return (one.role ?? "picture") === role ? plainSpace(one) : [];
+    });
+    return spaces.find((one) => one.revision === revision) ?? (await this.serving())[role];
   }
 
   /**
@@ -140,28 +198,29 @@ export class Catalog {
 
   /** @throws {ItemNotFoundError} {CatalogUnavailableError} */
   async get(id: string): Promise<Item> {
-    const [item] = await this.shards.one(id, (shard) => shard.get([id], this.space));
+    const { picture } = await this.serving();
+    const [item] = await this.shards.one(id, (shard) => shard.get([id], picture));
     if (!item) throw new ItemNotFoundError(id);
     return item;
   }
 
   /** Items in the order of the ids; nothing where there is none. @throws {CatalogUnavailableError} */
-  getAll(ids: readonly string[]): Promise<(Item | undefined)[]> {
+  async getAll(ids: readonly string[]): Promise<(Item | undefined)[]> {
+    const { picture } = await this.serving();
     return this.shards.each(
       ids,
       (id) => id,
-      (shard, some) => shard.get(some, this.space),
+      (shard, some) => shard.get(some, picture),
     );
   }
 
-  /** Vectors of items, to search by; nothing where there is none yet. @throws {CatalogUnavailableError} */
-  vectors(ids: readonly string[]): Promise<(Embedding | undefined)[]> {
-    return this.#vectorsIn(this.space, ids);
-  }
-
-  /** A search among those vectors: see `SearchService.run`. */
-  searchItems(request: SearchRequest): Promise<SearchPage> {
-    return this.search.run(request);
+  /** Vectors of items in a space, to search by; nothing where there is none yet. @throws {CatalogUnavailableError} */
+  vectors(ids: readonly string[], space: Space): Promise<(Embedding | undefined)[]> {
+    return this.shards.each(
+      ids,
+      (id) => id,
+      (shard, some) => shard.vectors(some, space),
+    );
   }
 
   /** Removes an item; its picture stays in the store. @throws {ItemNotFoundError} {VersionConflictError} */
@@ -176,7 +235,7 @@ export class Catalog {
    * @throws {NoCompanionError} {InvalidQueryError} {InvalidCursorError} {CatalogUnavailableError}
    */
   async complete({ query, ...request }: CompletionRequest): Promise<SearchPage> {
-    if (!this.#completions) throw new NoCompanionError();
+    if (!(await this.serving()).look) throw new NoCompanionError();
     return this.#completions.run({ by: { vector: query }, ...request });
   }
 
@@ -185,23 +244,8 @@ export class Catalog {
    * @throws {NoItemSpaceError} {InvalidQueryError} {InvalidCursorError} {CatalogUnavailableError}
    */
   async searchByWords(request: SearchRequest): Promise<SearchPage> {
-    if (!this.#items) throw new NoItemSpaceError();
+    if (!(await this.serving()).item) throw new NoItemSpaceError();
     return this.#items.run(request);
-  }
-
-  /** Vectors of items in that space; nothing where there is none yet. @throws {NoItemSpaceError} {CatalogUnavailableError} */
-  async itemVectors(ids: readonly string[]): Promise<(Embedding | undefined)[]> {
-    const { item } = this.target;
-    if (!item) throw new NoItemSpaceError();
-    return this.#vectorsIn(item, ids);
-  }
-
-  #vectorsIn(space: Space, ids: readonly string[]): Promise<(Embedding | undefined)[]> {
-    return this.shards.each(
-      ids,
-      (id) => id,
-      (shard, some) => shard.vectors(some, space),
-    );
   }
 
   /** Items in the order of their ids. @throws {InvalidCursorError} {CatalogUnavailableError} */
@@ -209,7 +253,8 @@ export class Catalog {
     const size = Math.min(MAX_PAGE, Math.max(1, limit));
     const after = cursor === undefined ? undefined : readListCursor(cursor);
     const query = { after, limit: size, status, category, look };
-    const pages = await this.shards.all((shard) => shard.list(query, this.space));
+    const { picture } = await this.serving();
+    const pages = await this.shards.all((shard) => shard.list(query, picture));
     const all = pages.flatMap(({ items }) => items).sort((a, b) => (a.id < b.id ? -1 : 1));
     const items = all.slice(0, size);
     const more = all.length > size || pages.some((page) => page.more);
@@ -221,19 +266,34 @@ export class Catalog {
    * @returns how many there were
    */
   async retry(ids: readonly string[] | "all", limit = 1_000): Promise<number> {
+    const spaces = [this.target, asTarget(await this.serving())];
     const counts =
       ids === "all"
-        ? await this.shards.all((shard) => shard.retry("all", limit, this.target))
+        ? await this.shards.all((shard) => shard.retry("all", limit, spaces))
         : await Promise.all(
             [...this.shards.groups(ids)].map(([number, some]) =>
-              this.shards.at(number, (shard) => shard.retry(some, limit, this.target)),
+              this.shards.at(number, (shard) => shard.retry(some, limit, spaces)),
             ),
           );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Counts of the spaces that are searched; and of the current ones that are being filled beside them. */
   async stats(): Promise<CatalogStats> {
-    const all = await this.shards.all((shard) => shard.stats(this.target));
+    const serving = await this.serving();
+    const [stats, current] = await Promise.all([
+      this.#statsOf(asTarget(serving)),
+      serving.picture.revision === this.target.revision &&
+      serving.look?.revision === this.target.companion?.revision &&
+      serving.item?.revision === this.target.item?.revision
+        ? undefined
+        : this.#statsOf(this.target),
+    ]);
+    return { ...stats, ...(current && { current }) };
+  }
+
+  async #statsOf(target: EmbeddingTarget): Promise<Omit<CatalogStats, "current">> {
+    const all = await this.shards.all((shard) => shard.stats(target));
     const companions = all.flatMap(({ companion }) => companion ?? []);
     const itemCounts = all.flatMap(({ item }) => item ?? []);
     const sum = (figure: (stats: ShardStats) => number) => all.reduce((total, one) => total + figure(one), 0);
@@ -267,8 +327,7 @@ export class Catalog {
 
   /** Tells the queue that these items wait. Should it not listen, the shards tell it again later. */
   async enqueue(ids: readonly string[]): Promise<void> {
-    const { item } = this.target;
-    const spaces = item ? [this.space, item] : [this.space];
+    const spaces = await this.#wantedSpaces();
     const messages = [...this.shards.groups(ids).values()].flatMap((some) =>
       spaces.flatMap((space) => messagesOf(some, space)),
     );
@@ -276,6 +335,15 @@ export class Catalog {
       const batch = messages.slice(at, at + MESSAGES_PER_BATCH).map((body) => ({ body }));
       await this.#queue.sendBatch(batch).catch((error) => console.warn("embedding queue:", error));
     }
+  }
+
+  /** One space for each look at an item: of the current models, and of those that answer meanwhile. */
+  async #wantedSpaces(): Promise<Space[]> {
+    // A write that is on disk is answered even if this cannot be told: the shards send what is missing later.
+    const serving = await this.serving().catch(() => undefined);
+    const wanted = [this.space, this.target.item, serving?.picture, serving?.look, serving?.item];
+    const targets = wanted.flatMap((space) => (space && this.targetOf(space)) ?? []);
+    return [...new Set(targets)].map(plainSpace);
   }
 
   /** Makes sure of a write's picture; answers what the shard is to keep. */
@@ -291,6 +359,14 @@ function added(a: Record<ItemStatus, number>, b: Record<ItemStatus, number>): Re
     embedded: a.embedded + b.embedded,
     failed: a.failed + b.failed,
   };
+}
+
+function asTarget({ picture, look, item }: Serving): EmbeddingTarget {
+  return { ...picture, companion: look, item };
+}
+
+function isSameSpace(a: Space, b: Space): boolean {
+  return a.model === b.model && a.revision === b.revision;
 }
 
 /** A space and nothing else: whatever more a caller's object has would go along with every call to a shard. */

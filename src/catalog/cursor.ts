@@ -20,6 +20,8 @@ const SearchCursor = z.tuple([
   z.number(),
   ItemId,
   z.number().int().min(1).max(MAX_RESULT_WINDOW),
+  // The revision of the vectors that were searched.
+  z.string().min(1).max(64),
 ]);
 
 const ListCursor = z.tuple([z.literal("list"), ItemId]);
@@ -48,8 +50,13 @@ export async function fingerprint(
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function searchCursor(print: string, { score, id, seen }: RankPosition): string {
-  return encode(["search", print, score, id, seen]);
+export function searchCursor(print: string, { score, id, seen }: RankPosition, revision: string): string {
+  return encode(["search", print, score, id, seen, revision]);
+}
+
+/** The revision of the vectors in which the search began. @throws {InvalidCursorError} */
+export function revisionOfCursor(text: string): string {
+  return decode(text, SearchCursor)[5];
 }
 
 /** @throws {InvalidCursorError} when it is broken or of another query. */

@@ -5,7 +5,7 @@ import type { Catalog } from "./catalog.ts";
 import type { ItemImage, Sha256 } from "./item.ts";
 import type { ItemWords } from "./item-words.ts";
 import { EmbeddingMessage } from "./shard/messages.ts";
-import type { Claim, Embedded, Failure, Space, Wanted } from "./shard/protocol.ts";
+import type { Claim, Embedded, EmbeddingTarget, Failure, Space, Wanted } from "./shard/protocol.ts";
 import { DIMENSIONS } from "./vector-index.ts";
 
 /** A picture to embed: its bytes, or where to fetch them. */
@@ -28,7 +28,11 @@ export interface EmbeddedPicture {
  * Decodes and embeds one picture; one look at it serves all that is wanted. A `Problem` with a status of 4xx (but 408, 425, 429) says that this picture will
  * never work; any other error is taken for a passing one.
  */
-export type EmbedPicture = (picture: PictureSource, wanted: Wanted) => Promise<EmbeddedPicture>;
+export type EmbedPicture = (
+  picture: PictureSource,
+  wanted: Wanted,
+  target: EmbeddingTarget,
+) => Promise<EmbeddedPicture>;
 
 /** An item whose words and picture get one vector. */
 export interface ItemContent {
@@ -37,7 +41,10 @@ export interface ItemContent {
 }
 
 /** Embeds an item's picture and words together; errors mean what those of {@link EmbedPicture} mean. */
-export type EmbedItem = (item: ItemContent) => Promise<Pick<EmbeddedPicture, "vector" | "bytes">>;
+export type EmbedItem = (
+  item: ItemContent,
+  space: Space,
+) => Promise<Pick<EmbeddedPicture, "vector" | "bytes">>;
 
 /** What is used of a message of a queue. */
 export interface QueueMessage {
@@ -83,8 +90,9 @@ export async function consume(
     messages.map(async (message) => {
       try {
         await handle(catalog, message.body, {
-          picture: (claim) => limit(() => work(catalog, claim, embed)),
-          item: embedItem && ((claim) => limitItems(() => workOnItem(catalog, claim, embedItem))),
+          picture: (claim, target) => limit(() => work(catalog, claim, target, embed)),
+          item:
+            embedItem && ((claim, target) => limitItems(() => workOnItem(catalog, claim, target, embedItem))),
         });
         message.ack();
       } catch (error) {
@@ -109,16 +117,12 @@ async function handle(
   const message = EmbeddingMessage.safeParse(body);
   // Of no use, now or later: not ours, or of a revision that this program does not have.
   if (!message.success) return;
-  const { space } = message.data;
-  const { item, ...rest } = catalog.target;
-  const ofItem = item !== undefined && isSpace(space, item);
-  const ofPicture = [rest, rest.companion].some((one) => one && isSpace(space, one));
-  const run = ofItem ? runs.item : runs.picture;
-  if (!run || !(ofItem || ofPicture)) return;
-  const target = ofItem ? { ...item, looks: rest.looks } : rest;
+  const target = catalog.targetOf(message.data.space);
+  const run = target?.role === "item" ? runs.item : runs.picture;
+  if (!run || !target) return;
   for (const [shard, ids] of catalog.shards.groups(message.data.ids)) {
     const claims = await catalog.shards.at(shard, (stub) => stub.claim(ids, target));
-    const outcomes = await Promise.all(claims.map(run));
+    const outcomes = await Promise.all(claims.map((claim) => run(claim, target)));
     const embedded = outcomes.flatMap((outcome) => outcome.embedded ?? []);
     const failures = outcomes.flatMap((outcome) => outcome.failure ?? []);
     if (embedded.length > 0) await catalog.shards.at(shard, (stub) => stub.finish(embedded, target));
@@ -126,17 +130,22 @@ async function handle(
   }
 }
 
-type Run = (claim: Claim) => Promise<Outcome>;
+type Run = (claim: Claim, target: EmbeddingTarget) => Promise<Outcome>;
 
-async function workOnItem(catalog: Catalog, claim: Claim, embed: EmbedItem): Promise<Outcome> {
+async function workOnItem(
+  catalog: Catalog,
+  claim: Claim,
+  target: EmbeddingTarget,
+  embed: EmbedItem,
+): Promise<Outcome> {
   const { id, image, words } = claim;
   try {
-    const { vector, bytes } = await embed({ picture: await sourceOf(catalog, image), words });
-    checkVector(vector, catalog.target.item!);
+    const { vector, bytes } = await embed({ picture: await sourceOf(catalog, image), words }, target);
+    checkVector(vector, target);
     const fetched = bytes && (await catalog.pictures.put(bytes));
     return { embedded: { id, image, fetched, vector, words } };
   } catch (error) {
-    return { failure: failureOf(claim, error) };
+    return { failure: { ...failureOf(claim, error), words } };
   }
 }
 
@@ -145,12 +154,17 @@ function failureOf({ id, image }: Claim, error: unknown, wanted?: Wanted): Failu
   return { id, image, reason, permanent: isPermanent(error), ...(wanted && { wanted }) };
 }
 
-async function work(catalog: Catalog, claim: Claim, embed: EmbedPicture): Promise<Outcome> {
+async function work(
+  catalog: Catalog,
+  claim: Claim,
+  target: EmbeddingTarget,
+  embed: EmbedPicture,
+): Promise<Outcome> {
   const { id, image, wanted } = claim;
   try {
-    const { space, target } = catalog;
-    const { vector, companion, look, bytes } = await embed(await sourceOf(catalog, image), wanted);
-    checkVector(vector, space);
+    const source = await sourceOf(catalog, image);
+    const { vector, companion, look, bytes } = await embed(source, wanted, target);
+    checkVector(vector, target);
     const fetched = bytes && (await catalog.pictures.put(bytes));
     const broken = wanted.companion ? brokenCompanion(companion, target.companion!) : undefined;
     const embedded = {
@@ -182,10 +196,6 @@ function brokenCompanion(companion: Embedding | Error | undefined, space: Space)
 function checkVector(vector: Embedding, { model, dimensions = DIMENSIONS }: Space): void {
   if (vector.length === dimensions && vector.every(Number.isFinite)) return;
   throw new Error(`${model} answered ${vector.length} components, not ${dimensions} finite ones`);
-}
-
-function isSpace(a: Space, b: Space): boolean {
-  return a.model === b.model && a.revision === b.revision;
 }
 
 async function sourceOf(catalog: Catalog, { sha256, url }: ItemImage): Promise<PictureSource> {

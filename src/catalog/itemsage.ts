@@ -85,9 +85,9 @@ export class ItemEmbedder {
     if (items.length === 0) return [];
     if (items.length > MAX_ITEMS) throw new RangeError(`${items.length} items are more than ${MAX_ITEMS}`);
     const inputs = await this.#inputs(items, options);
-    const { name, output } = this.manifest;
+    const { output } = this.manifest;
     const outputs = [output.name];
-    const answer = await inferOwn(this.#inference, name, inputs, { outputs, ...options });
+    const answer = await inferOwn(this.#inference, this.manifest, inputs, { outputs, ...options });
     return this.#units(answer[output.name], items.length);
   }
 

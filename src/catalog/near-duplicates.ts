@@ -29,9 +29,10 @@ export interface DuplicateReport {
 
 export class DuplicateFinder {
   readonly #shards: Shards;
-  readonly #space: Space;
+  readonly #space: () => Promise<Space>;
 
-  constructor(shards: Shards, space: Space) {
+  /** @param space whose vectors are compared */
+  constructor(shards: Shards, space: () => Promise<Space>) {
     this.#shards = shards;
     this.#space = space;
   }
@@ -46,9 +47,8 @@ export class DuplicateFinder {
   /** Goes through the catalogue, a hundred items a page. @throws {InvalidCursorError} {CatalogUnavailableError} */
   async report(cursor?: string): Promise<DuplicateReport> {
     const after = cursor === undefined ? undefined : readListCursor(cursor);
-    const pages = await this.#shards.all((shard) =>
-      shard.list({ after, limit: DUPLICATE_PAGE }, this.#space),
-    );
+    const space = await this.#space();
+    const pages = await this.#shards.all((shard) => shard.list({ after, limit: DUPLICATE_PAGE }, space));
     const all = pages.flatMap(({ items }) => items.map(({ id }) => id)).sort();
     const ids = all.slice(0, DUPLICATE_PAGE);
     const found = await this.#find(ids);
@@ -62,14 +62,15 @@ export class DuplicateFinder {
 
   /** Duplicates of each item; nothing where there is no such item. */
   async #find(ids: readonly string[]): Promise<(NearDuplicate[] | undefined)[]> {
+    const space = await this.#space();
     const likenesses = await this.#shards.each(
       ids,
       (id) => id,
-      (shard, some) => Promise.all(some.map((id) => shard.likeness(id, this.#space))),
+      (shard, some) => Promise.all(some.map((id) => shard.likeness(id, space))),
     );
     const known = likenesses.filter((likeness) => likeness !== undefined);
     const limits = { hamming: DUPLICATE_HAMMING, cosine: DUPLICATE_COSINE, limit: MAX_DUPLICATES };
-    const byShard = await this.#shards.all((shard) => shard.duplicates(known, limits, this.#space));
+    const byShard = await this.#shards.all((shard) => shard.duplicates(known, limits, space));
     const merged = new Map(
       known.map(({ id }, at) => [
         id,

@@ -5,8 +5,9 @@ import { ItemNotFoundError, NotEmbeddedError } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import type { Item } from "./item.ts";
 import { MAX_EXCLUDED, MAX_FILTER_VALUES, MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
-import type { Space } from "./shard/protocol.ts";
-import type { ShardedIndex } from "./sharded-index.ts";
+import type { Serving } from "./serving.ts";
+import type { Role, Space } from "./shard/protocol.ts";
+import { ShardedIndex } from "./sharded-index.ts";
 import type { Shards } from "./shards.ts";
 import { type Explanation, type Hit, InvalidQueryError } from "./vector-index.ts";
 
@@ -22,6 +23,8 @@ export interface SearchRequest {
   readonly exclude?: readonly string[] | undefined;
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
+  /** The space that the vector is of, or in which a search goes on: `Catalog.spaceOf`. @default the one searched now */
+  readonly space?: Space | undefined;
   /** Say how each result was found. @default false */
   readonly explain?: boolean | undefined;
 }
@@ -42,18 +45,18 @@ export interface SearchPage {
 
 export class SearchService {
   readonly #shards: Shards;
-  readonly #space: Space;
-  readonly #index: ShardedIndex;
+  readonly #serving: () => Promise<Serving>;
+  readonly #role: Role;
 
-  /** @param space where items are searched by, and whose state they are shown in */
-  constructor(shards: Shards, space: Space, index: ShardedIndex) {
+  /** @param role which of the spaces that are searched now; items are shown in their state in the one of pictures */
+  constructor(shards: Shards, serving: () => Promise<Serving>, role: Role) {
     this.#shards = shards;
-    this.#space = space;
-    this.#index = index;
+    this.#serving = serving;
+    this.#role = role;
   }
 
   /**
-   * One page of results, best first.
+   * One page of results, best first. There must be a space of the role.
    * @throws {InvalidQueryError} {InvalidCursorError} {ItemNotFoundError} {NotEmbeddedError} {CatalogUnavailableError}
    */
   async run(request: SearchRequest): Promise<SearchPage> {
@@ -62,37 +65,40 @@ export class SearchService {
       throw new InvalidQueryError(`${limit} results cannot be answered.`, `Ask for 1 to ${MAX_RESULTS}.`);
     }
     checkLists(request);
-    const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item);
+    const { picture, ...others } = await this.#serving();
+    const space = request.space ?? { picture, ...others }[this.#role]!;
+    const index = new ShardedIndex(this.#shards, space, picture);
+    const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item, space);
     const print = await fingerprint(vector, { filter, looks, exclude });
     const after = cursor === undefined ? undefined : readSearchCursor(cursor, print);
     // One more tells whether there is a next page; another makes up for the item searched by.
-    const k = Math.min(this.#index.limits.results, limit + 2);
-    const found = await this.#index.search({ vector, k, filter, looks, exclude, after, explain });
-    const others = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
-    const hits = others.slice(0, limit);
-    const results = await this.#withItems(hits);
+    const k = Math.min(index.limits.results, limit + 2);
+    const found = await index.search({ vector, k, filter, looks, exclude, after, explain });
+    const rest = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
+    const hits = rest.slice(0, limit);
+    const results = await this.#withItems(hits, picture);
     const seen = (after?.seen ?? 0) + hits.length;
     const last = hits.at(-1);
-    const more = others.length > limit && seen < MAX_RESULT_WINDOW;
-    return { results, ...(last && more && { next: searchCursor(print, { ...last, seen }) }) };
+    const more = rest.length > limit && seen < MAX_RESULT_WINDOW;
+    return { results, ...(last && more && { next: searchCursor(print, { ...last, seen }, space.revision) }) };
   }
 
-  async #vectorOf(id: string): Promise<Embedding> {
-    const likeness = await this.#shards.one(id, (shard) => shard.likeness(id, this.#space));
+  async #vectorOf(id: string, space: Space): Promise<Embedding> {
+    const likeness = await this.#shards.one(id, (shard) => shard.likeness(id, space));
     if (!likeness) throw new ItemNotFoundError(id);
     if (!likeness.vector) throw new NotEmbeddedError(id);
     return likeness.vector;
   }
 
   /** Hits with their items; those whose items were removed in the meantime are left out. */
-  async #withItems(hits: readonly Hit[]): Promise<SearchResult[]> {
+  async #withItems(hits: readonly Hit[], state: Space): Promise<SearchResult[]> {
     const items = await this.#shards.each(
       hits,
       ({ id }) => id,
       (shard, some) =>
         shard.get(
           some.map(({ id }) => id),
-          this.#space,
+          state,
         ),
     );
     return hits.flatMap((hit, at) => {

@@ -19,6 +19,7 @@ export type ShardStub = Pick<
   | "fail"
   | "retry"
   | "stats"
+  | "completeness"
   | "categories"
   | "removeSpace"
 >;

@@ -262,6 +262,8 @@ export interface RoleProgress {
   model: string;
   states: Record<ItemStatus, number>;
   total: number;
+  /** The current revision, while items are embedded with it and the older one answers. */
+  next?: { model: string; states: Record<ItemStatus, number> } | undefined;
 }
 
 export interface Overview {

@@ -1,6 +1,7 @@
 /** A picture to what goes with it: one forward pass of the shared backbone, then the compatibility head. */
 import { sha256Hex } from "../media/sha256.ts";
 import type { ImageEmbeddingManifest, LookCompatibilityManifest } from "../runtime/manifest.ts";
+import { pinnedName } from "../runtime/manifest.ts";
 import { CompatibilityHead, type SceneQueries } from "../vision/complete-the-look.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import type { ByteCache } from "./cache/byte-cache.ts";
@@ -8,7 +9,6 @@ import type { CacheOutcome, WorkScope } from "./context.ts";
 import { fromFloat32Bytes, toFloat32Bytes } from "./embedding-bytes.ts";
 import { FLIGHT_PATIENCE, MAX_FLIGHTS } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
-import { pinnedName } from "./model-registry.ts";
 import type { PictureInput } from "./picture-input.ts";
 import type { PicturePipeline } from "./picture-pipeline.ts";
 import type { Sha256 } from "./sha256.ts";

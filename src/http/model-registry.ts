@@ -1,11 +1,12 @@
 /** Which models there are, found by `name` or `name@revision`. */
 import { Problem } from "../problem.ts";
-import type {
-  EmbeddingFusionManifest,
-  ImageEmbeddingManifest,
-  LookCompatibilityManifest,
-  ModelManifest,
-  TextEmbeddingManifest,
+import {
+  type EmbeddingFusionManifest,
+  type ImageEmbeddingManifest,
+  type LookCompatibilityManifest,
+  type ModelManifest,
+  pinnedName,
+  type TextEmbeddingManifest,
 } from "../runtime/manifest.ts";
 
 /** A model reference as clients write it; the revision may be an older one. */
@@ -59,11 +60,6 @@ export class NotAnEmbeddingModelError extends Problem {
   }
 }
 
-/** `name@revision`: the name under which a model's answers never change. */
-export function pinnedName({ name, revision }: Pick<ModelManifest, "name" | "revision">): string {
-  return `${name}@${revision}`;
-}
-
 /** The model for what goes together that takes one of the embedding model's maps. */
 export function headFor(
   embedding: ImageEmbeddingManifest,
@@ -76,20 +72,29 @@ export function headFor(
 }
 
 export class ModelRegistry {
-  readonly #models: ReadonlyMap<string, ModelManifest>;
+  readonly #all: readonly ModelManifest[];
+  readonly #current = new Map<string, ModelManifest>();
 
+  /** @param manifests of several revisions of a model the first is the current one */
   constructor(manifests: readonly ModelManifest[]) {
-    this.#models = new Map(manifests.map((manifest) => [manifest.name, manifest]));
+    this.#all = manifests;
+    for (const one of manifests) if (!this.#current.has(one.name)) this.#current.set(one.name, one);
   }
 
+  /** The current revision of every model. */
   list(): ModelManifest[] {
-    return [...this.#models.values()];
+    return [...this.#current.values()];
+  }
+
+  /** Every model in every revision that is here, the current one of each before its older ones. */
+  all(): readonly ModelManifest[] {
+    return this.#all;
   }
 
   /** @throws {UnknownModelError} when it is not a reference to a model here. */
   parse(reference: string): ModelReference {
     const [, name, revision] = MODEL_REFERENCE.exec(reference) ?? [];
-    if (name === undefined || !this.#models.has(name)) throw this.#unknown(reference);
+    if (name === undefined || !this.#current.has(name)) throw this.#unknown(reference);
     return { name, revision };
   }
 
@@ -99,10 +104,10 @@ export class ModelRegistry {
    */
   find(reference: string): ModelManifest {
     const { name, revision } = this.parse(reference);
-    const manifest = this.current(name);
-    if (revision !== undefined && revision !== manifest.revision) {
-      throw new RevisionNotServedError(reference, pinnedName(manifest));
-    }
+    const current = this.current(name);
+    if (revision === undefined) return current;
+    const manifest = this.#all.find((one) => one.name === name && one.revision === revision);
+    if (!manifest) throw new RevisionNotServedError(reference, pinnedName(current));
     return manifest;
   }
 
@@ -145,7 +150,7 @@ export class ModelRegistry {
 
   /** @throws {UnknownModelError} */
   current(name: string): ModelManifest {
-    const manifest = this.#models.get(name);
+    const manifest = this.#current.get(name);
     if (!manifest) throw this.#unknown(name);
     return manifest;
   }

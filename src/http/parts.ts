@@ -25,10 +25,10 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly service: EmbeddingService;
   readonly texts: TextService;
-  /** Objects in pictures, where a detector is deployed. */
-  readonly scenes: SceneService | undefined;
-  /** What goes with pictures, where a compatibility head is deployed. */
-  readonly completions: CompletionService | undefined;
+  /** Objects in pictures, where a detector is deployed: one for each revision of the catalogue's picture model. */
+  readonly scenes: readonly SceneService[];
+  /** What goes with pictures, one for each compatibility head whose backbone is deployed. */
+  readonly completions: readonly CompletionService[];
   readonly cacheFor: (origin: string | undefined) => EmbeddingCache;
   /** Around request bodies in memory; its capacity is in bytes. */
   readonly bodies: Gate;
@@ -99,16 +99,19 @@ function sceneParts(
   }: { readonly pipeline: PicturePipeline; readonly metrics: Metrics; readonly failed: LayerFailure },
 ): Pick<Parts, "scenes" | "completions"> {
   const detector = models.find((one): one is ObjectDetectionManifest => one.task === "object-detection");
-  const encoder = models.find(
+  const encoders = models.filter(
     (one): one is ImageEmbeddingManifest => one.task === "image-embedding" && one.name === DEFAULT_MODEL,
   );
-  if (!encoder) return { scenes: undefined, completions: undefined };
-  const head = headFor(encoder, models);
   const bytesFor = (origin: string | undefined) => new ByteCache({ edge, origin, bucket, failed });
   const shared = { inference, pipeline, bytesFor, metrics };
   return {
-    scenes: detector && new SceneService({ detector, encoder, ...shared }),
-    completions: head && new CompletionService({ head, backbone: encoder, ...shared }),
+    scenes: encoders.flatMap((encoder) =>
+      detector ? new SceneService({ detector, encoder, ...shared }) : [],
+    ),
+    completions: encoders.flatMap((backbone) => {
+      const head = headFor(backbone, models);
+      return head ? new CompletionService({ head, backbone, ...shared }) : [];
+    }),
   };
 }
 

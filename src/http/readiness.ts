@@ -4,11 +4,11 @@ import { decodePicture } from "../media/decode.ts";
 import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
 import { exampleTensor } from "../runtime/example-tensor.ts";
-import { inputsOf, type ModelManifest } from "../runtime/manifest.ts";
+import { inputsOf, type ModelManifest, pinnedName } from "../runtime/manifest.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import { READY_FOR } from "./limits.ts";
 import type { Millis } from "./millis.ts";
-import { type ModelRegistry, pinnedName } from "./model-registry.ts";
+import type { ModelRegistry } from "./model-registry.ts";
 import { PROBE_PICTURE } from "./probe-picture.ts";
 
 /** Pictures cannot be embedded now. */
@@ -51,7 +51,7 @@ export class Readiness {
   /** @throws {NotReadyError} */
   async check(signal: AbortSignal): Promise<readonly ReadyModel[]> {
     if (this.#last && Date.now() - this.#last.at < READY_FOR) return this.#last.models;
-    const manifests = this.#models.list();
+    const manifests = this.#models.all();
     if (manifests.length === 0) throw new NotReadyError("No model is deployed here.");
     const models: ReadyModel[] = [];
     for (const manifest of manifests) {
@@ -72,7 +72,7 @@ export class Readiness {
   async #probe(manifest: ModelManifest, signal: AbortSignal): Promise<void> {
     if (!("preprocess" in manifest)) {
       const inputs = inputsOf(manifest).map((input) => [input.name, exampleTensor(input, 1)]);
-      await this.#inference.infer(manifest.name, Object.fromEntries(inputs), { signal });
+      await this.#inference.infer(pinnedName(manifest), Object.fromEntries(inputs), { signal });
       return;
     }
     const picture = await decodePicture(parseDataUrl(PROBE_PICTURE).bytes, { signal });
@@ -81,7 +81,7 @@ export class Readiness {
       await embedder.embed([embedder.tensorOf(picture)], { signal });
     } else {
       const pixels = toTensor(picture, manifest.preprocess);
-      await this.#inference.infer(manifest.name, { [manifest.input.name]: pixels }, { signal });
+      await this.#inference.infer(pinnedName(manifest), { [manifest.input.name]: pixels }, { signal });
     }
   }
 }

@@ -3,6 +3,7 @@ import { sha256Hex } from "../media/sha256.ts";
 import { shrink } from "../media/shrink.ts";
 import { Problem } from "../problem.ts";
 import type { ImageEmbeddingManifest, ObjectDetectionManifest } from "../runtime/manifest.ts";
+import { pinnedName } from "../runtime/manifest.ts";
 import { type DetectedObject, ObjectDetector } from "../vision/object-detection.ts";
 import { choose, type ObjectChoice, widened } from "../vision/shop-the-look.ts";
 import { type Embedding, ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
@@ -11,7 +12,6 @@ import { fromSceneBytes, type SceneRecord, toSceneBytes } from "./cache/scene-re
 import type { CacheOutcome, WorkScope } from "./context.ts";
 import { FLIGHT_PATIENCE, MAX_FLIGHTS, MAX_SCENE_SIDE, MIN_OBJECT_SCORE } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
-import { pinnedName } from "./model-registry.ts";
 import type { PictureInput } from "./picture-input.ts";
 import type { PicturePipeline } from "./picture-pipeline.ts";
 import type { Sha256 } from "./sha256.ts";
@@ -54,6 +54,11 @@ export class SceneService {
 
   constructor(options: SceneServiceOptions) {
     this.#options = options;
+  }
+
+  /** What objects are embedded by. */
+  get encoder(): ImageEmbeddingManifest {
+    return this.#options.encoder;
   }
 
   /** What is looked for in scenes. */

@@ -56,6 +56,7 @@ export class InferenceClient {
 
   /**
    * Runs a model on named tensors.
+   * @param model its name, or `name@revision`: that revision or none
    * @throws {HostUnavailableError} when the host cannot be reached or is busy.
    * @throws {DeadlineExceededError} when the time is over.
    * @throws {ModelNotFoundError} when the host does not have the model.
@@ -78,7 +79,7 @@ export class InferenceClient {
     return response.outputs;
   }
 
-  /** What the host says about a model. Throws as {@link infer} does. */
+  /** What the host says about a model, its name or `name@revision`. Throws as {@link infer} does. */
   async metadata(model: string, options: CallOptions = {}): Promise<ModelMetadata> {
     const { body } = await this.#call(modelPath(model), options);
     return understood(() => ModelMetadata.parse(JSON.parse(new TextDecoder().decode(body))));
@@ -116,8 +117,10 @@ export class InferenceClient {
   }
 }
 
-function modelPath(model: string): string {
-  return `/v2/models/${encodeURIComponent(model)}`;
+function modelPath(reference: string): string {
+  const [, model = reference, revision] = /^([^@]+)@([^@]+)$/.exec(reference) ?? [];
+  const path = `/v2/models/${encodeURIComponent(model)}`;
+  return revision === undefined ? path : `${path}/versions/${encodeURIComponent(revision)}`;
 }
 
 /** Reads what the host sent; what cannot be read is the host's mistake, not the caller's. */

@@ -1,6 +1,7 @@
 /** Sessions of models, loaded once when first used, the least recently used dropped to stay within a budget. */
 import { ModelLoadError } from "../runtime/errors.ts";
 import { assertModelFile } from "../runtime/integrity.ts";
+import { type ModelManifest, pinnedName } from "../runtime/manifest.ts";
 import type { Runtime, Session } from "../runtime/session.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
 
@@ -45,7 +46,7 @@ export class ModelCache {
   readonly #store: ModelStore;
   readonly #runtime: Runtime;
   readonly #budgetBytes: number;
-  /** In the order of last use, the oldest first. */
+  /** By `name@revision`, in the order of last use, the oldest first. */
   readonly #entries = new Map<string, Entry>();
   /** Measured parts of the shared heap. */
   readonly #knownCosts = new Map<string, number>();
@@ -68,8 +69,8 @@ export class ModelCache {
   }
 
   /** The session of a model that is loaded. */
-  loaded(name: string): Session | undefined {
-    return this.#entries.get(name)?.ready;
+  loaded(manifest: ModelManifest): Session | undefined {
+    return this.#entries.get(pinnedName(manifest))?.ready;
   }
 
   /**
@@ -78,7 +79,7 @@ export class ModelCache {
    * @throws {ModelLoadError}
    */
   async use<Result>(model: HostedModel, work: (session: Session) => Promise<Result>): Promise<Result> {
-    const { name } = model.manifest;
+    const name = pinnedName(model.manifest);
     const entry = this.#entry(model);
     entry.users++;
     try {
@@ -93,7 +94,7 @@ export class ModelCache {
   }
 
   #entry(model: HostedModel): Entry {
-    const { name } = model.manifest;
+    const name = pinnedName(model.manifest);
     const known = this.#entries.get(name);
     if (known && (known.ready || Date.now() - known.startedAt < LOAD_PATIENCE_MS)) {
       this.#entries.delete(name);
@@ -135,7 +136,7 @@ export class ModelCache {
       const reason = `its heap of ${least} bytes or more does not fit the memory budget of ${this.#budgetBytes} bytes`;
       throw new ModelLoadError(manifest.name, reason);
     }
-    await this.#makeRoom(manifest.name);
+    await this.#makeRoom(pinnedName(manifest));
     const bytes = await this.#store.read(model);
     await assertModelFile(manifest, file, bytes);
     return this.#runtime.load(bytes, { manifest, precision });

@@ -14,7 +14,7 @@ export interface ModelChoice {
 }
 
 /**
- * Picks models from `registry`, in the order of the choice.
+ * Picks models from `registry`, in the order of the choice, each in all its revisions.
  * @throws {ModelLoadError} for a name or a precision that the registry does not have.
  */
 export function chooseModels(registry: readonly ModelManifest[], choice: ModelChoice): HostedModel[] {
@@ -22,9 +22,9 @@ export function chooseModels(registry: readonly ModelManifest[], choice: ModelCh
   return wishes.filter(Boolean).flatMap((wish) => {
     const [name, precision = choice.precision] = wish.split(":");
     if (name === "*") return registry.map((manifest) => hosted(manifest, precision));
-    const manifest = registry.find((candidate) => candidate.name === name);
-    if (!manifest) throw new ModelLoadError(name!, "the registry has no such model");
-    return [hosted(manifest, precision)];
+    const revisions = registry.filter((candidate) => candidate.name === name);
+    if (revisions.length === 0) throw new ModelLoadError(name!, "the registry has no such model");
+    return revisions.map((manifest) => hosted(manifest, precision));
   });
 }
 

@@ -1,14 +1,13 @@
 /** A model store that hands out the engine's plans in place of the int8 ONNX files that they were compiled from. */
 import * as z from "zod";
-import { ModelFile } from "../runtime/manifest.ts";
+import { ModelFile, pinnedName } from "../runtime/manifest.ts";
 import type { Assets } from "./asset-store.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
 
-/** `models/plans.json`: for each model that compiles, the revision that was compiled and the plan's file. */
+/** `models/plans.json`: the plan's file of each model that compiles, by `name@revision`. */
 const PlanList = z.record(
   z.string(),
   z.strictObject({
-    revision: z.string(),
     file: ModelFile,
     /** Bytes of linear memory that a session of the plan has. */
     heapBytes: z.int().positive().optional(),
@@ -42,9 +41,9 @@ export function planStore(store: ModelStore, assets: Assets): ModelStore {
 }
 
 function withPlan(model: HostedModel, plans: PlanList): HostedModel {
-  const plan = Object.hasOwn(plans, model.manifest.name) ? plans[model.manifest.name] : undefined;
-  const fits = model.precision === "int8" && plan?.revision === model.manifest.revision;
-  if (!fits) return model;
+  const name = pinnedName(model.manifest);
+  const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
+  if (!plan || model.precision !== "int8") return model;
   const { file, heapBytes } = plan;
   return { ...model, file, engine: "engine", ...(heapBytes !== undefined && { heapBytes }) };
 }

@@ -1,5 +1,5 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
-import { inputsOf, type ModelManifest, outputsOf } from "../runtime/manifest.ts";
+import { inputsOf, outputsOf, pinnedName } from "../runtime/manifest.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { Batcher } from "./batcher.ts";
 import { readBody } from "./body.ts";
@@ -55,7 +55,7 @@ export class InferenceServer {
   readonly #cache: ModelCache;
   readonly #queue: InferenceQueue;
   readonly #batcher: Batcher;
-  /** Models that have answered a real inference. */
+  /** Models that have answered a real inference, by `name@revision`. */
   readonly #proven = new Set<string>();
 
   constructor(options: InferenceServerOptions) {
@@ -93,11 +93,11 @@ export class InferenceServer {
   modelMetadata(call: Call, name: string, version?: string): Promise<Response> {
     return this.#answer(call, async () => {
       const { manifest, precision, file, engine } = await this.#find(name, version);
-      const session = this.#cache.loaded(name);
+      const session = this.#cache.loaded(manifest);
       const { revision } = manifest;
       const body: ModelMetadata = {
         name,
-        versions: [revision],
+        versions: await this.#versions(name),
         platform: "onnxruntime_onnx",
         inputs: inputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
         outputs: outputsOf(manifest).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
@@ -111,7 +111,7 @@ export class InferenceServer {
           heap_bytes: this.#cache.heapBytes,
           batch_window_ms: this.#batcher.windowMs,
           max_batch: this.#batcher.maxRows,
-          ...this.#batcher.statistics(batchName(manifest)),
+          ...this.#batcher.statistics(pinnedName(manifest)),
         },
       };
       return Response.json(body);
@@ -139,7 +139,7 @@ export class InferenceServer {
       );
       const answers = await this.#batcher.run(
         {
-          model: batchName(model.manifest),
+          model: pinnedName(model.manifest),
           inputs,
           outputs,
           deadline: Math.min(deadline, Date.now() + (timeoutMs ?? MAX_TIMEOUT_MS)),
@@ -147,7 +147,7 @@ export class InferenceServer {
         },
         (work) => this.#cache.use(model, work),
       );
-      this.#proven.add(name);
+      this.#proven.add(pinnedName(model.manifest));
       const response = { model: name, version: model.manifest.revision, outputs: answers, ...(id && { id }) };
       const message = encodeInferResponse(response, wantsBinary);
       return new Response(message.body, { headers: message.headers });
@@ -156,14 +156,21 @@ export class InferenceServer {
 
   async #find(name: string, version: string | undefined): Promise<HostedModel> {
     const models = await this.#options.store.list();
-    const model = models.find(({ manifest }) => manifest.name === name);
-    if (model && (version === undefined || version === model.manifest.revision)) return model;
+    const fits = ({ manifest: { revision } }: HostedModel) => version === undefined || version === revision;
+    const model = models.find((one) => one.manifest.name === name && fits(one));
+    if (model) return model;
     const hosted = models.map(({ manifest }) => `${manifest.name} (${manifest.revision})`);
     throw new ModelNotFoundError(version === undefined ? name : `${name} (${version})`, hosted);
   }
 
+  /** The revisions of a model, the one that answers to its name alone first. */
+  async #versions(name: string): Promise<string[]> {
+    const models = await this.#options.store.list();
+    return models.flatMap(({ manifest }) => (manifest.name === name ? manifest.revision : []));
+  }
+
   async #prove(model: HostedModel, { request }: Call): Promise<void> {
-    const { name } = model.manifest;
+    const name = pinnedName(model.manifest);
     if (this.#proven.has(name)) return;
     try {
       const work = () => this.#cache.use(model, (session) => prove(model, session));
@@ -181,11 +188,6 @@ export class InferenceServer {
     call.waitUntil?.(answer);
     return answer;
   }
-}
-
-/** What tells models apart in the batcher. */
-function batchName({ name, revision }: ModelManifest): string {
-  return `${name}@${revision}`;
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */

@@ -5,6 +5,11 @@ import type { ModelManifest } from "./manifest.ts";
 type Descriptive = "revision" | "description" | "license" | "source" | "training" | "metrics" | "task";
 type Decisive<Manifest> = Manifest extends unknown ? Omit<Manifest, Descriptive> : never;
 
+/** `name@revision`: the name under which a model's answers never change. */
+export function pinnedName({ name, revision }: Pick<ModelManifest, "name" | "revision">): string {
+  return `${name}@${revision}`;
+}
+
 /** Canonical JSON (sorted keys, no spaces) of what decides a model's answers; its sha256 names the revision. */
 export function revisionSource(manifest: Decisive<ModelManifest>): string {
   const files = Object.fromEntries(Object.entries(manifest.files).map(([key, file]) => [key, file.sha256]));

@@ -10,7 +10,7 @@ import {
 } from "./manifest-common.ts";
 
 export { ModelFile, Precision, Preprocess, type TensorDeclaration } from "./manifest-common.ts";
-export { revisionSource } from "./manifest-revision.ts";
+export { pinnedName, revisionSource } from "./manifest-revision.ts";
 export { filesOf, inputsOf, outputsOf } from "./manifest-tensors.ts";
 
 /** Pictures to vectors. */

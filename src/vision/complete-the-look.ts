@@ -73,16 +73,24 @@ export class CompatibilityHead {
   }
 
   async #infer(map: Tensor, outputs: string[], options: EmbedOptions): Promise<Tensors> {
-    const { name, input } = this.manifest;
+    const { input } = this.manifest;
     const [count] = map.shape;
-    const answer = await inferOwn(this.#inference, name, { [input.name]: map }, { outputs, ...options });
+    const answer = await inferOwn(
+      this.#inference,
+      this.manifest,
+      { [input.name]: map },
+      { outputs, ...options },
+    );
     for (const output of outputs) {
       const declared = outputsOf(this.manifest).find((one) => one.name === output);
       const tensor = answer[output];
       const expected = declared && [count, ...declared.shape.slice(1)].join();
       if (tensor?.datatype !== "FP32" || tensor.shape.join() !== expected) {
         const got = tensor ? `${tensor.datatype} [${tensor.shape.join(", ")}]` : "missing";
-        throw new UnexpectedOutputError(name, `${output} is ${got}, not FP32 [${expected ?? "undeclared"}]`);
+        throw new UnexpectedOutputError(
+          this.manifest.name,
+          `${output} is ${got}, not FP32 [${expected ?? "undeclared"}]`,
+        );
       }
     }
     return answer;

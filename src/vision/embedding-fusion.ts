@@ -20,10 +20,13 @@ export class EmbeddingFuser {
 
   /** Both of the same joint space, unit length. @throws {UnexpectedOutputError} when the answer does not fit the manifest. */
   async fuse(image: Embedding, text: Embedding, options: EmbedOptions = {}): Promise<Embedding> {
-    const { name, output } = this.manifest;
+    const { output } = this.manifest;
     const row = (data: Embedding): Tensor => ({ datatype: "FP32", shape: [1, data.length], data });
     const inputs = { image: row(image), text: row(text) };
-    const answer = await inferOwn(this.#inference, name, inputs, { outputs: [output.name], ...options });
+    const answer = await inferOwn(this.#inference, this.manifest, inputs, {
+      outputs: [output.name],
+      ...options,
+    });
     return embeddingsOf(answer, this.manifest, 1)[0]!;
   }
 }

@@ -4,6 +4,7 @@ import { placeInto } from "../media/fit.ts";
 import type { CropBox, Picture } from "../media/picture.ts";
 import { toTensor } from "../media/tensor.ts";
 import type { ObjectDetectionManifest } from "../runtime/manifest.ts";
+import { pinnedName } from "../runtime/manifest-revision.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { type Inference, type PixelTensor, UnexpectedOutputError } from "./unified-embedding.ts";
 
@@ -90,7 +91,7 @@ export class ObjectDetector {
     const { name, input: declared, outputs, preprocess, detection } = this.manifest;
     const { signal, minScore = detection.score_threshold, maxObjects = MAX_OBJECTS } = options;
     const answers = await this.#inference.infer(
-      name,
+      pinnedName(this.manifest),
       { [declared.name]: input.tensor },
       { outputs: outputs.map((output) => output.name), ...(signal && { signal }) },
     );

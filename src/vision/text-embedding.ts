@@ -54,10 +54,15 @@ export class TextEmbedder {
   }
 
   async #run(ids: Int32Array<ArrayBuffer>, options: EmbedOptions): Promise<Embedding> {
-    const { name, input, output } = this.manifest;
+    const { input, output } = this.manifest;
     const tensor = { datatype: "INT32", shape: [1, ids.length], data: ids } as const;
     const outputs = [output.name];
-    const answer = await inferOwn(this.#inference, name, { [input.name]: tensor }, { outputs, ...options });
+    const answer = await inferOwn(
+      this.#inference,
+      this.manifest,
+      { [input.name]: tensor },
+      { outputs, ...options },
+    );
     return embeddingsOf(answer, this.manifest, 1)[0]!;
   }
 }

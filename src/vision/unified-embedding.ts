@@ -3,7 +3,8 @@ import type { InferenceClient } from "../inference/client.ts";
 import type { CropBox, Picture } from "../media/picture.ts";
 import { toTensor } from "../media/tensor.ts";
 import { Problem } from "../problem.ts";
-import type { ImageEmbeddingManifest } from "../runtime/manifest.ts";
+import type { ImageEmbeddingManifest, ModelManifest } from "../runtime/manifest.ts";
+import { pinnedName } from "../runtime/manifest-revision.ts";
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
 
 /** A vector of unit length. */
@@ -50,10 +51,11 @@ export class UnexpectedOutputError extends Problem {
  */
 export async function inferOwn(
   inference: Inference,
-  model: string,
+  manifest: Pick<ModelManifest, "name" | "revision">,
   inputs: Tensors,
   { outputs, ...options }: EmbedOptions & { readonly outputs: string[] },
 ): Promise<Tensors> {
+  const model = pinnedName(manifest);
   try {
     const answer = await inference.infer(model, inputs, { outputs, ...options });
     const missing = outputs.find((output) => !answer[output]);
@@ -146,8 +148,8 @@ export class ImageEmbedder {
   }
 
   #infer(inputs: readonly PixelTensor[], outputs: string[], options: EmbedOptions): Promise<Tensors> {
-    const { name, input } = this.manifest;
-    return inferOwn(this.#inference, name, { [input.name]: stack(inputs) }, { outputs, ...options });
+    const { input } = this.manifest;
+    return inferOwn(this.#inference, this.manifest, { [input.name]: stack(inputs) }, { outputs, ...options });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Catalog } from "../../src/catalog/catalog.ts";
 import type { Embedded, Failure, Wanted } from "../../src/catalog/shard/protocol.ts";
 import { headFor } from "../../src/http/model-registry.ts";
 import { partsOf } from "../../src/http/parts.ts";
-import type { ModelManifest, ObjectDetectionManifest } from "../../src/runtime/manifest.ts";
+import { type ModelManifest, type ObjectDetectionManifest, pinnedName } from "../../src/runtime/manifest.ts";
 import { MemoryBucket, TINY } from "../http/fakes.ts";
 import { HEAD, LookInference, WITH_MAP } from "../http/look-models.ts";
 import { drawJpeg } from "../http/pictures.ts";
@@ -77,7 +77,7 @@ describe("the consumer of the queue", () => {
   test("a head that is down costs the companion only", async () => {
     const inference = new LookInference();
     inference.before = (model) => {
-      if (model === HEAD.name) throw new Error("down");
+      if (model === pinnedName(HEAD)) throw new Error("down");
     };
     const { finished, failed } = await consumed({ vector: true, companion: true }, inference);
     expect(finished).toMatchObject([{ id: "a", vector: new Float32Array(16).fill(0.25) }]);

@@ -1,4 +1,4 @@
-import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { ClusteredVectors } from "../../bench/search/clustered-vectors.ts";
 import { consume, type EmbeddedPicture, type PictureSource } from "../../src/catalog/embedding-worker.ts";
@@ -11,11 +11,12 @@ import { Problem } from "../../src/problem.ts";
 import {
   COMPANION,
   embedByContent,
+  hoursLater,
   messageOf,
   openCatalog,
   picture,
   SPACE,
-  type TestCatalog,
+  shardOf,
   vectorOf,
 } from "./test-catalog.ts";
 
@@ -48,24 +49,6 @@ async function withItems(count: number, open: Parameters<typeof openCatalog>[0] 
   })();
   for await (const { ok } of opened.catalog.batch(entries)) expect(ok).toBe(true);
   return { ...opened, model: new Model() };
-}
-
-const shardOf = ({ namespace }: TestCatalog) => namespace.get(namespace.idFromName("shard-0"));
-
-/** Messages that the shard's alarm sends an hour later. */
-async function anHourLater(opened: TestCatalog): Promise<unknown[]> {
-  const sent: unknown[] = [];
-  await runInDurableObject<{ env: object }, void>(shardOf(opened), (shard, { storage }) => {
-    const queue = {
-      sendBatch: async (batch: { body: unknown }[]) => void sent.push(...batch.map(({ body }) => body)),
-    };
-    Object.defineProperty(shard, "env", { value: { EMBEDDING_QUEUE: queue }, configurable: true });
-    storage.sql.exec(
-      "UPDATE embeddings SET due_at = due_at - 3600000, not_before = max(0, not_before - 3600000)",
-    );
-  });
-  await runDurableObjectAlarm(shardOf(opened));
-  return sent;
 }
 
 const idsOf = ({ results }: { results: { id: string }[] }) => results.map(({ id }) => id);
@@ -104,7 +87,7 @@ describe("companion vectors", () => {
     const model = new Model();
     while ((await later.catalog.stats()).companion!.pending > 0) {
       expect(idsOf(await later.catalog.search.run({ by: { vector: vectorOf(3) } }))[0]).toBe("item-3");
-      await consume(later.catalog, (await anHourLater(later)).map(messageOf), model.embed);
+      await consume(later.catalog, (await hoursLater(later)).map(messageOf), model.embed);
     }
     expect(model.asked).toEqual(Array.from({ length: 20 }, () => ({ vector: false, companion: true })));
     expect(idsOf(await later.catalog.complete({ query: vectorOf(7, 128) }))[0]).toBe("item-7");
@@ -137,7 +120,7 @@ describe("companion vectors", () => {
     expect((await catalog.get("item-0")).state).toEqual({ status: "embedded" });
     expect(await catalog.stats()).toMatchObject({ embedded: 1, companion: { pending: 1 } });
     for (let attempt = 2; attempt <= MAX_ATTEMPTS; attempt++) {
-      await consume(catalog, (await anHourLater(opened)).map(messageOf), model.embed);
+      await consume(catalog, (await hoursLater(opened)).map(messageOf), model.embed);
     }
     expect(model.asked.slice(1)).toEqual(
       Array.from({ length: MAX_ATTEMPTS - 1 }, () => ({ vector: false, companion: true })),
@@ -146,7 +129,7 @@ describe("companion vectors", () => {
     model.companion = (number) => vectorOf(number, 128);
     expect(await catalog.retry("all")).toBe(1);
     while ((await catalog.stats()).companion!.pending > 0) {
-      await consume(catalog, (await anHourLater(opened)).map(messageOf), model.embed);
+      await consume(catalog, (await hoursLater(opened)).map(messageOf), model.embed);
     }
     expect(await catalog.stats()).toMatchObject({ companion: { embedded: 1 } });
   });
@@ -172,7 +155,7 @@ describe("companion vectors", () => {
   test("messages of both spaces, whichever comes first and at the same time, embed nothing twice", async () => {
     const opened = await withItems(4);
     opened.queue.take();
-    const sent = await anHourLater(opened);
+    const sent = await hoursLater(opened);
     expect(new Set(sent.map((body) => (body as { space: { model: string } }).space.model)).size).toBe(2);
     const { model } = opened;
     await Promise.all([1, 2].map(() => consume(opened.catalog, sent.map(messageOf), model.embed)));

@@ -1,4 +1,4 @@
-import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { consume, EMBEDS_AT_ONCE } from "../../src/catalog/embedding-worker.ts";
 import { ITEMS_PER_MESSAGE, MAX_ATTEMPTS } from "../../src/catalog/shard/schedule.ts";
@@ -6,10 +6,12 @@ import { MAX_REASON_LENGTH } from "../../src/catalog/shard/work.ts";
 import { Problem } from "../../src/problem.ts";
 import {
   embedByContent,
+  hoursLater,
   messageOf,
   openCatalog,
   picture,
   SPACE,
+  shardOf,
   type TestCatalog,
   vectorOf,
 } from "./test-catalog.ts";
@@ -20,26 +22,6 @@ async function withItems(count: number): Promise<TestCatalog> {
     await opened.catalog.put({ id: `item-${n}`, fields: {}, picture: { bytes: picture(n) } });
   }
   return opened;
-}
-
-function shardOf({ namespace }: TestCatalog): unknown {
-  return namespace.get(namespace.idFromName("shard-0"));
-}
-
-/** Messages that the shard's alarm sends an hour later. */
-async function anHourLater(opened: TestCatalog): Promise<unknown[]> {
-  const sent: unknown[] = [];
-  await runInDurableObject<{ env: object }, void>(shardOf(opened), (shard, { storage }) => {
-    const queue = {
-      sendBatch: async (batch: { body: unknown }[]) => void sent.push(...batch.map(({ body }) => body)),
-    };
-    Object.defineProperty(shard, "env", { value: { EMBEDDING_QUEUE: queue }, configurable: true });
-    storage.sql.exec(
-      "UPDATE embeddings SET due_at = due_at - 3600000, not_before = max(0, not_before - 3600000)",
-    );
-  });
-  await runDurableObjectAlarm(shardOf(opened));
-  return sent;
 }
 
 class BrokenPicture extends Problem {
@@ -119,13 +101,13 @@ describe("embedding what waits", () => {
     await opened.deliver(embedByContent);
     expect((await opened.catalog.get("item-0")).state).toMatchObject({ status: "pending", attempts: 1 });
     for (let attempt = 2; attempt <= MAX_ATTEMPTS; attempt++) {
-      await consume(opened.catalog, (await anHourLater(opened)).map(messageOf), fail);
+      await consume(opened.catalog, (await hoursLater(opened)).map(messageOf), fail);
     }
     expect((await opened.catalog.get("item-0")).state).toMatchObject({
       status: "failed",
       attempts: MAX_ATTEMPTS,
     });
-    expect(await anHourLater(opened)).toEqual([]);
+    expect(await hoursLater(opened)).toEqual([]);
   });
 
   test("failed items wait again on request", async () => {
@@ -139,7 +121,7 @@ describe("embedding what waits", () => {
     expect(await opened.catalog.retry("all")).toBe(0);
     // The alarm is due at once and may ring by itself between two lines of this test.
     while ((await opened.catalog.stats()).pending > 0) {
-      await consume(opened.catalog, (await anHourLater(opened)).map(messageOf), embedByContent);
+      await consume(opened.catalog, (await hoursLater(opened)).map(messageOf), embedByContent);
     }
     expect(await opened.catalog.stats()).toMatchObject({ embedded: 3, failed: 0 });
   });
@@ -147,7 +129,7 @@ describe("embedding what waits", () => {
   test("a lost message is sent again by the shard", async () => {
     const opened = await withItems(10);
     opened.queue.take();
-    const sent = await anHourLater(opened);
+    const sent = await hoursLater(opened);
     expect(sent).toHaveLength(2);
     await consume(opened.catalog, sent.map(messageOf), embedByContent);
     expect(await opened.catalog.stats()).toMatchObject({ pending: 0, embedded: 10 });
@@ -157,7 +139,7 @@ describe("embedding what waits", () => {
     const opened = openCatalog({ shardCount: 1 });
     opened.queue.down = true;
     await opened.catalog.put({ id: "a", fields: {}, picture: { bytes: picture(1) } });
-    await consume(opened.catalog, (await anHourLater(opened)).map(messageOf), embedByContent);
+    await consume(opened.catalog, (await hoursLater(opened)).map(messageOf), embedByContent);
     expect((await opened.catalog.get("a")).state).toEqual({ status: "embedded" });
   });
 
@@ -168,7 +150,7 @@ describe("embedding what waits", () => {
     await opened.catalog.get("item-0");
     await consume(opened.catalog, [messageOf(message)], embedByContent);
     expect((await opened.catalog.get("item-0")).state.status).toBe("pending");
-    await consume(opened.catalog, (await anHourLater(opened)).map(messageOf), embedByContent);
+    await consume(opened.catalog, (await hoursLater(opened)).map(messageOf), embedByContent);
     expect((await opened.catalog.get("item-0")).state.status).toBe("embedded");
   });
 
@@ -239,7 +221,7 @@ describe("revisions side by side", () => {
     expect((await catalog.get("item-1")).state).toEqual({ status: "pending", attempts: 0 });
     expect((await opened.catalog.get("item-1")).state).toEqual({ status: "embedded" });
     while ((await catalog.stats()).pending > 0) {
-      await consume(catalog, (await anHourLater(opened)).map(messageOf), async (source) => {
+      await consume(catalog, (await hoursLater(opened)).map(messageOf), async (source) => {
         const { vector } = await embedByContent(source);
         return { vector: vector.map((value) => -value) };
       });
@@ -256,7 +238,7 @@ describe("revisions side by side", () => {
     await opened.deliver();
     const { catalog } = openCatalog({ shardCount: 1, shards: opened.namespace, space: next });
     while ((await catalog.stats()).pending > 0) {
-      await consume(catalog, (await anHourLater(opened)).map(messageOf), embedByContent);
+      await consume(catalog, (await hoursLater(opened)).map(messageOf), embedByContent);
     }
     await catalog.retire(SPACE);
     await abortAllDurableObjects();

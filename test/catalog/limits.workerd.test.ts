@@ -76,8 +76,8 @@ test("a search has no page beyond its window", async () => {
   const { catalog } = openCatalog();
   const vector = vectorOf(1);
   const print = await fingerprint(vector, {});
-  const cursor = searchCursor(print, { score: 1, id: "a", seen: MAX_RESULT_WINDOW });
+  const cursor = searchCursor(print, { score: 1, id: "a", seen: MAX_RESULT_WINDOW }, SPACE.revision);
   expect(await catalog.search.run({ by: { vector }, cursor })).toEqual({ results: [] });
-  const beyond = searchCursor(print, { score: 1, id: "a", seen: MAX_RESULT_WINDOW + 1 });
+  const beyond = searchCursor(print, { score: 1, id: "a", seen: MAX_RESULT_WINDOW + 1 }, SPACE.revision);
   await expect(catalog.search.run({ by: { vector }, cursor: beyond })).rejects.toMatchObject({ status: 400 });
 });

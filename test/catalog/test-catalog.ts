@@ -1,5 +1,5 @@
 /** Catalogues for tests in workerd: real shards and bucket, a queue that remembers, a model that draws lots. */
-import { env } from "cloudflare:test";
+import { env, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { normals } from "../../bench/search/clustered-vectors.ts";
 import { Catalog, type CatalogOptions } from "../../src/catalog/catalog.ts";
 import {
@@ -110,3 +110,34 @@ export const embedByContent = async (source: PictureSource): Promise<EmbeddedPic
   const number = Number(source.url.split("/").at(-1));
   return { vector: vectorOf(number), bytes: picture(number) };
 };
+
+/** The first shard of a catalogue. */
+export function shardOf({ namespace }: Pick<TestCatalog, "namespace">): unknown {
+  return namespace.get(namespace.idFromName("shard-0"));
+}
+
+/** Messages that the first shard's alarm has sent since it was last asked, and those that it sends two hours later. */
+export async function hoursLater(opened: Pick<TestCatalog, "namespace">): Promise<EmbeddingMessage[]> {
+  await runInDurableObject<{ env: { sent?: EmbeddingMessage[] } }, void>(
+    shardOf(opened),
+    (shard, { storage }) => {
+      if (!shard.env.sent) Object.defineProperty(shard, "env", { value: listening() });
+      storage.sql.exec(
+        "UPDATE embeddings SET due_at = due_at - 7200000, not_before = max(0, not_before - 7200000)",
+      );
+    },
+  );
+  await runDurableObjectAlarm(shardOf(opened));
+  return runInDurableObject<{ env: { sent: EmbeddingMessage[] } }, EmbeddingMessage[]>(
+    shardOf(opened),
+    (shard) => shard.env.sent.splice(0),
+  );
+}
+
+/** Bindings of a shard with a queue that keeps what is sent. */
+function listening() {
+  const sent: EmbeddingMessage[] = [];
+  const sendBatch = async (batch: readonly { readonly body: EmbeddingMessage }[]) =>
+    void sent.push(...batch.map(({ body }) => body));
+  return { sent, EMBEDDING_QUEUE: { sendBatch } };
+}

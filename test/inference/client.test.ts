@@ -68,6 +68,16 @@ describe("the inference client", () => {
     expect(seen).toEqual(["/v2/models/a%2Fb/infer", "Bearer token", "1234"]);
   });
 
+  it("asks for the revision that a reference names, and for no other", async () => {
+    const seen: unknown[] = [];
+    const client = await clientOf((request, response) => {
+      seen.push(request.url);
+      echo(request, response);
+    });
+    await client.infer("encoder@0123456789ab", x);
+    expect(seen).toEqual(["/v2/models/encoder/versions/0123456789ab/infer"]);
+  });
+
   it("gives up when the time is over", async () => {
     const client = await clientOf(() => {}, { timeoutMs: 30 });
     await expect(client.infer("m", x)).rejects.toThrow(DeadlineExceededError);

@@ -123,11 +123,11 @@ describe("the model cache", () => {
   });
 
   it("never evicts a model that is at work", async () => {
-    const { use, runtime, cache } = await setUp({ budget: ENGINE + 15 * MB });
+    const { use, runtime, cache, models } = await setUp({ budget: ENGINE + 15 * MB });
     await use("a", async () => {
       await use("b");
       expect(runtime.events).not.toContain("dispose a");
-      expect(cache.loaded("a")).toBeDefined();
+      expect(cache.loaded(models.a.hosted.manifest)).toBeDefined();
     });
   });
 
@@ -181,10 +181,14 @@ describe("the model cache", () => {
   });
 
   it("does not evict from the shared heap for the sake of another: it would not shrink", async () => {
-    const { use, runtime, cache } = await setUp({ budget: ENGINE + 25 * MB, own: "bc", declared: true });
+    const { use, runtime, cache, models } = await setUp({
+      budget: ENGINE + 25 * MB,
+      own: "bc",
+      declared: true,
+    });
     for (const name of ["a", "b", "a", "c"]) await use(name);
     expect(runtime.events).toEqual(["load a", "load b", "dispose b", "load c"]);
-    expect(cache.loaded("a")).toBeDefined();
+    expect(cache.loaded(models.a.hosted.manifest)).toBeDefined();
   });
 
   it("counts what the shared heap grows by after the first use", async () => {

@@ -56,8 +56,7 @@ describe("the shipped model in the model host", () => {
   it("runs on onnxruntime-web when the plan is of another revision", async () => {
     const host = await startModelHost(ON_ENGINE, [model]);
     const plans = {
-      [manifest.name]: {
-        revision: "0".repeat(12),
+      [`${manifest.name}@${"0".repeat(12)}`]: {
         file: { path: "x.plan", bytes: 1, sha256: "0".repeat(64) },
       },
     };

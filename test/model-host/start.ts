@@ -7,7 +7,12 @@ import { compile } from "../../src/runtime/engine/compiler/compile.ts";
 import { readPlan } from "../../src/runtime/engine/plan.ts";
 import { heapBytesOf } from "../../src/runtime/engine/session.ts";
 import { revisionOf, sha256 } from "../../src/runtime/integrity.ts";
-import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../src/runtime/manifest.ts";
+import {
+  type ImageEmbeddingManifest,
+  type ModelFile,
+  type ModelManifest,
+  pinnedName,
+} from "../../src/runtime/manifest.ts";
 
 /** A way in which a model host runs models that have a plan. */
 export interface Mode {
@@ -91,7 +96,7 @@ export class TestAssets {
     const plans: PlanList = {};
     for (const { manifest, bytes, plan, planFile } of models) {
       const heapBytes = heapBytesOf(readPlan(plan));
-      plans[manifest.name] = { revision: manifest.revision, file: planFile, heapBytes };
+      plans[pinnedName(manifest)] = { file: planFile, heapBytes };
       this.files.set(pathOf(manifest, "onnx"), bytes);
       this.files.set(pathOf(manifest, "plan"), plan);
     }

@@ -1,6 +1,7 @@
 /** Which models this deployment offers, and where browsers find their files. */
 import type { PlanList } from "../../../src/inference/plan-store.ts";
 import type { ImageEmbeddingManifest, ModelFile, ModelManifest } from "../../../src/runtime/manifest.ts";
+import { pinnedName } from "../../../src/runtime/manifest-revision.ts";
 import { PageProblem } from "./problem.ts";
 
 export interface Model {
@@ -19,7 +20,7 @@ export async function listModels(): Promise<Model[]> {
     read<readonly ModelManifest[]>("/models/registry.json"),
     read<PlanList>("/models/plans.json"),
   ]);
-  const models = (manifests ?? []).flatMap((manifest) =>
+  const models = current(manifests ?? []).flatMap((manifest) =>
     manifest.task === "image-embedding" ? modelOf(manifest, plans ?? {}) : [],
   );
   const [usual, others] = [models.filter(isDefault), models.filter((one) => !isDefault(one))];
@@ -32,15 +33,21 @@ export async function listModels(): Promise<Model[]> {
   });
 }
 
+/** Of several revisions of a model the first is the current one. */
+function current(manifests: readonly ModelManifest[]): ModelManifest[] {
+  const names = manifests.map(({ name }) => name);
+  return manifests.filter(({ name }, at) => names.indexOf(name) === at);
+}
+
 /** The model that the API takes when a request names none. */
 const DEFAULT_MODEL = "unified-embedding";
 
 const isDefault = ({ manifest }: Model): boolean => manifest.name === DEFAULT_MODEL;
 
-/** A plan of another revision belongs to another model. */
-function planOf({ name, revision }: ModelManifest, plans: PlanList): ModelFile | undefined {
+function planOf(manifest: ModelManifest, plans: PlanList): ModelFile | undefined {
+  const name = pinnedName(manifest);
   const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
-  return plan?.revision === revision ? plan.file : undefined;
+  return plan?.file;
 }
 
 /** A list of this deployment, or undefined when it has none. */
@@ -53,7 +60,7 @@ function modelOf(manifest: ImageEmbeddingManifest, plans: PlanList): Model {
   const { name, revision } = manifest;
   return {
     manifest,
-    reference: `${name}@${revision}`,
+    reference: pinnedName(manifest),
     base: `/models/${name}/${revision}/`,
     plan: planOf(manifest, plans),
   };

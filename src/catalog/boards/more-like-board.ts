@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog.ts";
 import { moreCursor, readMoreCursor } from "../cursor.ts";
 import type { Item } from "../item.ts";
 import { MAX_EXCLUDED, MAX_RESULTS } from "../limits.ts";
+import type { Space } from "../shard/protocol.ts";
 import { dot } from "../vector-index.ts";
 import type { Boards } from "./boards.ts";
 import {
@@ -60,6 +61,12 @@ interface Known {
   readonly vector: Embedding;
 }
 
+/** Items of the board with their vectors, and the space of these. */
+interface Sample {
+  readonly known: readonly Known[];
+  readonly space: Space;
+}
+
 /** Results of one kind, best first, and their share of all. */
 interface Source {
   readonly share: number;
@@ -87,8 +94,12 @@ export class MoreLikeBoard {
     const wanted = Math.min(MAX_MORE_RESULTS, end + 1);
     const sample = items.slice(-MAX_SAMPLED_ITEMS);
     const own = new Set(items);
-    const [walked, known] = await Promise.all([this.#byBoards(id, sample, own, wanted), this.#known(sample)]);
-    const looks = await this.#byLook(known, own, wanted);
+    const { picture: space } = await this.#catalog.serving();
+    const [walked, known] = await Promise.all([
+      this.#byBoards(id, sample, own, wanted),
+      this.#known(sample, space),
+    ]);
+    const looks = await this.#byLook({ known, space }, own, wanted);
     const share = walked.length > 0 ? WALK_SHARE : 0;
     const sources = [
       ...looks.map((source) => ({ ...source, share: source.share * (1 - share) })),
@@ -96,22 +107,27 @@ export class MoreLikeBoard {
     ];
     const all = interleave(sources, wanted);
     return {
-      results: await this.#nearest(all.slice(start, end), known),
+      results: await this.#nearest(all.slice(start, end), { known, space }),
       ...(all.length > end && { next: moreCursor(version, end) }),
     };
   }
 
   /** Those of the items that have a vector, with it. */
-  async #known(ids: readonly string[]): Promise<Known[]> {
-    const vectors = await this.#catalog.vectors(ids);
+  async #known(ids: readonly string[], space: Space): Promise<Known[]> {
+    const vectors = await this.#catalog.vectors(ids, space);
     return ids.flatMap((id, at) => (vectors[at] ? [{ id, vector: vectors[at] }] : []));
   }
 
   /** Says of results that were found by look which of the board's items each is most like. */
-  async #nearest(results: readonly MoreResult[], known: readonly Known[]): Promise<MoreResult[]> {
+  async #nearest(results: readonly MoreResult[], { known, space }: Sample): Promise<MoreResult[]> {
     const looks = results.filter(({ reason }) => reason.by === "look");
     const vectors = new Map(
-      (await this.#known(looks.map(({ id }) => id))).map(({ id, vector }) => [id, vector] as const),
+      (
+        await this.#known(
+          looks.map(({ id }) => id),
+          space,
+        )
+      ).map(({ id, vector }) => [id, vector] as const),
     );
     return results.map((result) => {
       const { reason } = result;
@@ -124,19 +140,19 @@ export class MoreLikeBoard {
   }
 
   /** Results for each theme of the board. */
-  async #byLook(known: readonly Known[], own: ReadonlySet<string>, wanted: number): Promise<Source[]> {
+  async #byLook({ known, space }: Sample, own: ReadonlySet<string>, wanted: number): Promise<Source[]> {
     const themes = themesOf(known.map(({ vector }) => vector));
     return Promise.all(
       themes.map(async (theme) => ({
         share: theme.members.length / known.length,
-        results: await this.#like(theme, known[theme.medoid]!.id, own, wanted),
+        results: await this.#like(theme, { like: known[theme.medoid]!.id, space }, own, wanted),
       })),
     );
   }
 
   async #like(
     { centre }: Theme,
-    like: string,
+    { like, space }: { readonly like: string; readonly space: Space },
     own: ReadonlySet<string>,
     wanted: number,
   ): Promise<MoreResult[]> {
@@ -146,7 +162,7 @@ export class MoreLikeBoard {
     let cursor: string | undefined;
     do {
       const limit = exclude.length > 0 ? Math.min(wanted, MAX_RESULTS) : MAX_RESULTS;
-      const page = await this.#catalog.searchItems({ by: { vector: centre }, limit, exclude, cursor });
+      const page = await this.#catalog.search.run({ by: { vector: centre }, space, limit, exclude, cursor });
       for (const { id, item, score } of page.results) {
         if (!own.has(id)) found.push({ id, item, reason: { by: "look", like, score } });
       }

@@ -13,6 +13,7 @@ import { type EmbeddingMessage, messagesOf } from "./messages.ts";
 import type {
   CategoryCount,
   Claim,
+  Completeness,
   DeleteOutcome,
   Embedded,
   EmbeddingTarget,
@@ -20,6 +21,7 @@ import type {
   Likeness,
   ListQuery,
   NearDuplicate,
+  Role,
   ShardPage,
   ShardQuery,
   ShardStats,
@@ -27,7 +29,7 @@ import type {
   Space,
   WriteOutcome,
 } from "./protocol.ts";
-import { ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
+import { BACKLOG_AT_ONCE, ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
 import { migrate } from "./schema.ts";
 import { type DuplicateLimits, findDuplicates, searchShard } from "./shard-index.ts";
 import { claimWork, failWork, finishWork, type SpaceNumbers } from "./work.ts";
@@ -60,14 +62,18 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       writeCodes: (space, changes) => writeCodes(sql, space, changes),
     };
     // A process that died between a write and its alarm left items that nobody would wake.
-    ctx.blockConcurrencyWhile(() => this.#wakeWhenDue());
+    ctx.blockConcurrencyWhile(async () => {
+      await this.#wakeWhenDue();
+      const { embeddings } = this.#tables;
+      if (embeddings.spaces().some((space) => embeddings.hasBacklog(space))) await this.#wakeAt(Date.now());
+    });
   }
 
   /** Writes items in the order given; answers in the same order. Embeddings are due in `target` and all known spaces. */
   async put(writes: readonly ShardWrite[], target: EmbeddingTarget): Promise<WriteOutcome[]> {
     const now = Date.now();
-    const { item } = this.#numbersOf(target);
-    const context = { tables: this.#tables, looks: target.looks ?? [], item, now, dueAt: now + LOST_AFTER };
+    this.#numbersOf(target);
+    const context = { tables: this.#tables, looks: target.looks ?? [], now, dueAt: now + LOST_AFTER };
     const written = this.#write(() => writes.map((write) => writeItem(write, context)));
     for (const [at, { key, outcome, newPicture }] of written.entries()) {
       if (key === undefined || !outcome.ok) continue;
@@ -145,6 +151,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       if (companion) this.#memory.setCode(numbers.companion!, companion);
       this.#memory.refreshLook(key);
     }
+    await this.#goOn(numbers);
     return [...written.keys()];
   }
 
@@ -153,18 +160,40 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     const numbers = this.#numbersOf(target);
     this.#write(() => failWork(numbers, failures, this.#tables, now));
     await this.#wakeWhenDue();
+    await this.#goOn(numbers);
+  }
+
+  /**
+   * How far each of these spaces is. None is added but those of `target`; where there are no items at all, all are
+   * complete.
+   */
+  async completeness(spaces: readonly Space[], target: EmbeddingTarget): Promise<Completeness[]> {
+    this.#numbersOf(target);
+    const { items, embeddings } = this.#tables;
+    const now = Date.now();
+    const empty = items.isEmpty();
+    return this.#write(() =>
+      spaces.map((space) => {
+        const number = embeddings.findSpace(space);
+        if (number === undefined) return empty ? "complete" : "unknown";
+        return embeddings.isComplete(number, now) ? "complete" : "filling";
+      }),
+    );
   }
 
   /** Sends failed items to be embedded again: these, or up to `limit` of all in each space; answers how many. */
-  async retry(ids: readonly string[] | "all", limit: number, target: EmbeddingTarget): Promise<number> {
+  async retry(
+    ids: readonly string[] | "all",
+    limit: number,
+    targets: readonly EmbeddingTarget[],
+  ): Promise<number> {
     const { items, embeddings } = this.#tables;
     const keys = ids === "all" ? ids : ids.flatMap((id) => items.find(id)?.key ?? []);
     const now = Date.now();
-    const { space, companion, item } = this.#numbersOf(target);
+    const numbers = targets.map((target) => this.#numbersOf(target));
+    const spaces = new Set(numbers.flatMap(({ space, companion, item }) => [space, companion, item]));
     const waiting = this.#write(() =>
-      [space, companion, item].flatMap((one) =>
-        one === undefined ? [] : embeddings.retry(one, keys, limit, now),
-      ),
+      [...spaces].flatMap((one) => (one === undefined ? [] : embeddings.retry(one, keys, limit, now))),
     );
     if (waiting.length > 0) await this.#wakeAt(now);
     return new Set(waiting).size;
@@ -197,11 +226,20 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     this.#memory.deleteSpace(number);
   }
 
-  /** Puts items into the queue whose message or worker was lost, or whose next attempt is due. */
+  /**
+   * Puts items into the queue whose message or worker was lost, or whose next attempt is due, and as many of each
+   * space's backlog as may be under way.
+   */
   override async alarm(): Promise<void> {
     const { items, embeddings } = this.#tables;
     const now = Date.now();
-    const due = embeddings.due(now, ITEMS_PER_ALARM);
+    const started = this.#write(() =>
+      embeddings
+        .spaces()
+        .flatMap((space) => embeddings.startBacklog(space, BACKLOG_AT_ONCE, now + LOST_AFTER)),
+    );
+    const lost = embeddings.due(now, ITEMS_PER_ALARM);
+    const due = [...lost, ...started];
     const ids = items.idsOf(due.map(({ key }) => key));
     const batch = embeddings.spaces().flatMap((space) => {
       const waiting = due.flatMap((one) => (one.space === space ? (ids.get(one.key) ?? []) : []));
@@ -211,7 +249,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       await this.env.EMBEDDING_QUEUE?.sendBatch(batch.slice(at, at + MESSAGES_PER_BATCH));
     }
     this.#write(() => {
-      for (const one of due) embeddings.postpone(one, now + resendDelay(embeddings.noteSend(one)));
+      for (const one of lost) embeddings.postpone(one, now + resendDelay(embeddings.noteSend(one)));
     });
     await this.#wakeWhenDue();
   }
@@ -220,31 +258,38 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     return this.ctx.storage.transactionSync(change);
   }
 
-  #numbersOf({ companion, item, ...space }: EmbeddingTarget): SpaceNumbers {
+  #numbersOf({ role = "picture", companion, item, ...space }: EmbeddingTarget): SpaceNumbers {
     return {
-      space: this.#numberOf(space),
-      companion: companion && this.#numberOf(companion),
-      item: item && this.#numberOf(item),
+      space: this.#numberOf(space, role),
+      companion: companion && this.#numberOf(companion, "look"),
+      item: item && this.#numberOf(item, "item"),
     };
   }
 
+  /** Sees to it that the next of a backlog come when some are done. */
+  async #goOn({ space, companion }: SpaceNumbers): Promise<void> {
+    const { embeddings } = this.#tables;
+    const more = [space, companion].some((one) => one !== undefined && embeddings.hasBacklog(one));
+    if (more) await this.#wakeAt(Date.now());
+  }
+
   /**
-   * The number of a space. One that the shard has never heard of is added, and all items wait to be embedded in it.
+   * The number of a space. One that the shard has never heard of is added, and all items become its backlog.
    * @throws RangeError for vectors of a length that cannot be, or is not the one that the space has had
    */
-  #numberOf(space: Space): number {
+  #numberOf(space: Space, role?: Role): number {
     const { embeddings } = this.#tables;
     const known = embeddings.findSpace(space);
     const { model, revision, dimensions = DIMENSIONS } = space;
     if (known !== undefined) {
+      if (role) embeddings.noteRole(known, role);
       const present = embeddings.dimensionsOf(known);
       if (present === dimensions) return known;
       throw new RangeError(`${model}@${revision} has vectors of ${present} components, not ${dimensions}`);
     }
     codeBytesOf(dimensions);
-    const now = Date.now();
-    const added = this.#write(() => embeddings.addSpace(space, now));
-    this.ctx.waitUntil(this.#wakeWhenDue());
+    const added = this.#write(() => embeddings.addSpace(space, role));
+    if (embeddings.hasBacklog(added)) this.ctx.waitUntil(this.#wakeAt(Date.now()));
     return added;
   }
 

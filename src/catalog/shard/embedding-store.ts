@@ -3,8 +3,11 @@ import type { SqlStorage } from "@cloudflare/workers-types";
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import type { ItemStatus } from "../item.ts";
 import { DIMENSIONS } from "../vector-index.ts";
-import type { Space } from "./protocol.ts";
+import type { Role, Space } from "./protocol.ts";
 import { KEYS, keyOf, placeOf } from "./schema.ts";
+
+/** Share of all items that may fail in a new space and did not in the one before: more, and it is not taken for whole. */
+export const MOST_NEW_FAILURES = 0.01;
 
 /** A start from `due_at` of items that wait. */
 export interface Due {
@@ -32,23 +35,85 @@ export class EmbeddingStore {
     return this.#sql.exec<{ dimensions: number }>(query, space).one().dimensions;
   }
 
-  /** Adds a space; every item there is waits to be embedded in it. */
-  addSpace({ model, revision, dimensions = DIMENSIONS }: Space, dueAt: number): number {
+  /** Adds a space; every item there is becomes its backlog. */
+  addSpace({ model, revision, dimensions = DIMENSIONS }: Space, role: Role | undefined): number {
     const { space } = this.#sql
       .exec<{ space: number }>(
-        "INSERT INTO spaces (model, revision, dimensions) VALUES (?, ?, ?) RETURNING space",
+        "INSERT INTO spaces (model, revision, dimensions, role) VALUES (?, ?, ?, ?) RETURNING space",
         model,
         revision,
         dimensions,
+        role ?? null,
       )
       .one();
     this.#sql.exec(
-      "INSERT INTO embeddings (place, space, status, due_at) SELECT ? + key, ?, 'pending', ? FROM items",
+      "INSERT INTO embeddings (place, space, status) SELECT ? + key, ?, 'pending' FROM items",
       placeOf(space, 0),
       space,
-      dueAt,
     );
     return space;
+  }
+
+  /** What a space is for; of spaces that are older than roles, it is noted when it is first said. */
+  noteRole(space: number, role: Role): void {
+    this.#sql.exec("UPDATE spaces SET role = ? WHERE space = ? AND role IS NULL", role, space);
+  }
+
+  /** Spaces of a role, the oldest first. */
+  spacesFor(role: Role): number[] {
+    const query = "SELECT space FROM spaces WHERE role = ? ORDER BY space";
+    return [...this.#sql.exec<{ space: number }>(query, role)].map(({ space }) => space);
+  }
+
+  /**
+   * Whether every item that was there before the space has had its turn. A space in which more items failed than in
+   * the complete ones of its role, by more than `MOST_NEW_FAILURES` of all, is not: something is wrong with it.
+   */
+  isComplete(space: number, now: number): boolean {
+    const query = "SELECT completed_at, role FROM spaces WHERE space = ?";
+    const { completed_at, role } = this.#sql
+      .exec<{ completed_at: number | null; role: Role | null }>(query, space)
+      .one();
+    if (completed_at !== null) return true;
+    const waiting = "SELECT place FROM embeddings WHERE space = ? AND status = 'pending' LIMIT 1";
+    if (this.#sql.exec(waiting, space).toArray().length > 0) return false;
+    const before = this.#sql
+      .exec<{ space: number }>(
+        "SELECT space FROM spaces WHERE role IS ? AND space <> ? AND completed_at IS NOT NULL",
+        role,
+        space,
+      )
+      .toArray()
+      .map((one) => this.counts(one.space).failed);
+    const { embedded, failed } = this.counts(space);
+    const allowed = Math.min(...before) + MOST_NEW_FAILURES * (embedded + failed);
+    if (before.length > 0 && failed > allowed) return false;
+    this.#sql.exec("UPDATE spaces SET completed_at = ? WHERE space = ?", now, space);
+    return true;
+  }
+
+  /** Whether items of a space's backlog wait for their turn. */
+  hasBacklog(space: number): boolean {
+    const query =
+      "SELECT place FROM embeddings WHERE space = ? AND status = 'pending' AND due_at IS NULL LIMIT 1";
+    return this.#sql.exec(query, space).toArray().length > 0;
+  }
+
+  /** Begins with items of a space's backlog, so many that `atOnce` of the space are under way; answers them. */
+  startBacklog(space: number, atOnce: number, dueAt: number): Due[] {
+    if (!this.hasBacklog(space)) return [];
+    const underWay = this.#sql
+      .exec("SELECT place FROM embeddings WHERE due_at IS NOT NULL AND space = ? LIMIT ?", space, atOnce)
+      .toArray().length;
+    const query = `
+      UPDATE embeddings SET due_at = ?, sends = sends + 1 WHERE place IN (
+        SELECT place FROM embeddings WHERE space = ? AND status = 'pending' AND due_at IS NULL
+        ORDER BY place LIMIT ?
+      ) RETURNING place`;
+    return this.#sql
+      .exec<{ place: number }>(query, dueAt, space, atOnce - underWay)
+      .toArray()
+      .map(({ place }) => ({ space, key: keyOf(place) }));
   }
 
   /** Forgets all that belongs to a space, chunks of codes included. */
@@ -82,6 +147,16 @@ export class EmbeddingStore {
       placeOf(space, key),
       space,
       dueAt,
+    );
+  }
+
+  /** The item waits to be embedded anew, and is found by the vector that it has until there is another. */
+  renew(space: number, key: number, dueAt: number): void {
+    this.#sql.exec(
+      `UPDATE embeddings SET status = 'pending', attempts = 0, reason = NULL, not_before = 0, due_at = ?, sends = 0
+       WHERE place = ?`,
+      dueAt,
+      placeOf(space, key),
     );
   }
 

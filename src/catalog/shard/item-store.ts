@@ -113,6 +113,10 @@ export class ItemStore {
     return this.#sql.exec("SELECT key FROM free_keys LIMIT 1").toArray().length === 0;
   }
 
+  isEmpty(): boolean {
+    return this.#sql.exec("SELECT key FROM items LIMIT 1").toArray().length === 0;
+  }
+
   count(): number {
     return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM items").one().count;
   }

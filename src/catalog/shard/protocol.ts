@@ -12,8 +12,16 @@ export interface Space {
   readonly dimensions?: number;
 }
 
+/** What a space is for: pictures that look alike, things that go together, pictures and words together. */
+export type Role = "picture" | "look" | "item";
+
+/** How far a space is: `filling` until every item that was there before it has been embedded in it, or failed. */
+export type Completeness = "complete" | "filling" | "unknown";
+
 /** What items are embedded into. */
 export interface EmbeddingTarget extends Space {
+  /** @default "picture" */
+  readonly role?: "picture" | "item";
   /** The space of vectors for what goes together, made from the same pictures. @default none */
   readonly companion?: Space | undefined;
   /** A space of items' words and pictures, embedded by itself: see {@link Claim.words}. */
@@ -114,6 +122,8 @@ export interface Failure {
   readonly permanent: boolean;
   /** What was tried. @default the vector alone */
   readonly wanted?: Wanted;
+  /** The words that were tried, where words matter: those of now are another matter. */
+  readonly words?: ItemWords | undefined;
 }
 
 /** An item's picture, to look for others like it. */

@@ -24,6 +24,12 @@ const LAST_RETRY: Millis = 15 * MINUTE;
 /** Items that one alarm puts into the queue again, so that it stays a matter of milliseconds. */
 export const ITEMS_PER_ALARM = 1_000;
 
+/**
+ * Items of a backlog that are under way at a time, in each space of a shard: enough to keep a consumer busy, and few
+ * enough that what is written meanwhile need not wait long behind them.
+ */
+export const BACKLOG_AT_ONCE = 32;
+
 /** Items in a message: they are fetched, embedded and written together. */
 export const ITEMS_PER_MESSAGE = 8;
 

@@ -12,6 +12,9 @@ import type { DurableObjectStorage, SqlStorage } from "@cloudflare/workers-types
  *
  * `items.look` is the look category that an item's own words name, `embeddings.look` the one that the space's model
  * sees in its picture; the words win (`EFFECTIVE_LOOK`).
+ *
+ * A space is complete from the moment when nothing waits in it any more; items that come later change nothing about it.
+ * Items that were there before the space are its backlog: they wait without `due_at` until it is their turn.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -51,6 +54,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX items_by_look ON items (look) WHERE look IS NOT NULL;
   ALTER TABLE embeddings ADD COLUMN look TEXT;
   CREATE INDEX embeddings_by_look ON embeddings (space, place, look) WHERE look IS NOT NULL;
+  `,
+  `
+  ALTER TABLE spaces ADD COLUMN role TEXT;
+  ALTER TABLE spaces ADD COLUMN completed_at INTEGER;
+  CREATE INDEX embeddings_backlog ON embeddings (space, place) WHERE status = 'pending' AND due_at IS NULL;
   `,
 ];
 

@@ -110,9 +110,17 @@ export function failWork(
   now: number,
 ): void {
   const { items, embeddings } = tables;
-  for (const { id, image, reason, permanent, wanted = { vector: true, companion: false } } of failures) {
+  for (const {
+    id,
+    image,
+    words,
+    reason,
+    permanent,
+    wanted = { vector: true, companion: false },
+  } of failures) {
     const item = items.find(id);
     if (!item || !samePicture(item.image, image)) continue;
+    if (words && canonical(words) !== canonical(wordsOf(item.fields))) continue;
     const tried = [wanted.vector ? space : undefined, wanted.companion ? companion : undefined];
     for (const one of tried) {
       if (one === undefined) continue;

@@ -32,8 +32,6 @@ export interface WriteContext {
   readonly looks: readonly string[];
   /** In ms since 1970. */
   readonly now: number;
-  /** Number of the space that looks at words too. */
-  readonly item: number | undefined;
   /** When to ask again for an item that waits to be embedded. */
   readonly dueAt: number;
 }
@@ -61,7 +59,7 @@ function create(write: ShardWrite, { tables, looks, now, dueAt }: WriteContext):
 function change(
   { key, fields, image, version, look }: StoredItem,
   write: ShardWrite,
-  { tables, looks, item, now, dueAt }: WriteContext,
+  { tables, looks, now, dueAt }: WriteContext,
 ): Written<WriteOutcome> {
   const nextLook = lookOf(write.fields, looks);
   if (nextLook !== look) tables.items.setLook(key, nextLook);
@@ -78,14 +76,15 @@ function change(
     }
   }
   const newWords = canonical(wordsOf(fields)) !== canonical(wordsOf(write.fields));
-  // Its vector says what it no longer is: until there is a new one, words do not find the item.
-  if (newWords && !newPicture && item !== undefined) tables.embeddings.await(item, key, dueAt);
+  const worded = newWords ? tables.embeddings.spacesFor("item") : [];
+  // Until it has another vector it is found by what it said before.
+  if (!newPicture) for (const space of worded) tables.embeddings.renew(space, key, dueAt);
   const outcome = {
     ok: true,
     version: version + 1,
     created: false,
     changed: true,
-    pending: newPicture || (newWords && item !== undefined),
+    pending: newPicture || worded.length > 0,
   } as const;
   return { outcome, key, newPicture };
 }

@@ -30,7 +30,10 @@ export function watch({
     const signal = AbortSignal.timeout(silenceMs);
     await ask(signal).catch(() => undefined);
     // An error is an answer; only silence is not.
-    if (!stopped && signal.aborted) await restart().catch((error) => console.error("restart:", error));
+    if (!stopped && signal.aborted) {
+      console.error(`The runtime has not answered for ${silenceMs / 1000} s: it is started again.`);
+      await restart().catch((error) => console.error("restart:", error));
+    }
     if (!stopped) next();
   };
   const next = () => {

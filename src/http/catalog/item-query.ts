@@ -1,7 +1,8 @@
 /** The vector that items are searched by: words, a picture or an item, and what results are not to be like. */
 import type { Catalog } from "../../catalog/catalog.ts";
 import { NoItemSpaceError, NotEmbeddedError } from "../../catalog/errors.ts";
-import type { ImageEmbeddingManifest } from "../../runtime/manifest.ts";
+import type { Space } from "../../catalog/shard/protocol.ts";
+import { type ImageEmbeddingManifest, pinnedName } from "../../runtime/manifest.ts";
 import { type Embedding, unit } from "../../vision/unified-embedding.ts";
 import type { WorkScope } from "../context.ts";
 import type { EmbeddingService } from "../embedding-service.ts";
@@ -31,17 +32,17 @@ const LEAST_LENGTH = 1e-3;
 /**
  * Σ weight · vector of what is wanted − Σ weight · vector of what is not, of unit length. Words and pictures become
  * vectors of the joint model that the item model was made for; items have theirs.
+ * @param space the item space that is searched
  * @throws {NoItemSpaceError} {InvalidRequestError} {ItemNotFoundError} {NotEmbeddedError}, and what embedding throws
  */
 export async function itemQuery(
   order: SearchOrder,
+  space: Space,
   parts: ItemQueryParts,
   scope: WorkScope,
 ): Promise<ItemQuery> {
   const { catalog, models } = parts;
-  const { item } = catalog.target;
-  if (!item) throw new NoItemSpaceError();
-  const manifest = models.current(item.model);
+  const manifest = models.find(pinnedName({ name: space.model, revision: space.revision }));
   if (manifest.task !== "item-embedding") throw new NoItemSpaceError();
   const joint = models.findEmbedding(manifest.item.encoders.pinclip);
   const { by, text, weights, unlike } = order;
@@ -53,7 +54,7 @@ export async function itemQuery(
   ];
   const [wordVectors, itemVectors, picture, unlikePictures] = await Promise.all([
     wordsOf(said, joint, parts, scope),
-    itemsOf(named, catalog),
+    itemsOf(named, space, catalog),
     by && "picture" in by ? pictureOf(by.picture, by.crop, joint, parts, scope) : undefined,
     Promise.all(
       unlike.map((one) =>
@@ -62,7 +63,7 @@ export async function itemQuery(
     ),
   ]);
   const example = by && "vector" in by ? by.vector : (picture?.embedding ?? itemVectors[0]);
-  const sum = new Float32Array(item.dimensions ?? 256);
+  const sum = new Float32Array(manifest.output.dimensions);
   add(sum, wordVectors[0], weights.text);
   add(sum, example, weights.image);
   for (const [index, { weight }] of unlike.entries()) {
@@ -100,11 +101,12 @@ async function wordsOf(
 
 async function itemsOf(
   named: readonly (string | undefined)[],
+  space: Space,
   catalog: Catalog,
 ): Promise<(Embedding | undefined)[]> {
   const ids = named.filter((id) => id !== undefined);
   if (ids.length === 0) return [];
-  const vectors = await catalog.itemVectors(ids);
+  const vectors = await catalog.vectors(ids, space);
   let next = 0;
   return Promise.all(
     named.map(async (id) => {

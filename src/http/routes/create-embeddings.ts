@@ -1,13 +1,14 @@
 /** `POST /v1/embeddings`: pictures to embeddings, as OpenAI's clients ask for them. */
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { ImageEmbeddingManifest } from "../../runtime/manifest.ts";
+import { pinnedName } from "../../runtime/manifest.ts";
 import { type AppEnv, type CacheOutcome, workScope } from "../context.ts";
 import { encodeEmbedding } from "../embedding-bytes.ts";
 import { type EmbeddingInput, TextInputError } from "../embedding-input.ts";
 import { checkDimensions, orderFromBody, orderFromForm, orderFromJson } from "../embedding-order.ts";
 import type { EmbeddingService } from "../embedding-service.ts";
 import { embedInputs } from "../joint-embedding.ts";
-import { type ModelRegistry, pinnedName } from "../model-registry.ts";
+import type { ModelRegistry } from "../model-registry.ts";
 import type { EmbeddedPicture } from "../picture-pipeline.ts";
 import { refusal } from "../refused-inputs.ts";
 import {

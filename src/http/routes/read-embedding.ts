@@ -3,13 +3,14 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { Problem } from "../../problem.ts";
+import { pinnedName } from "../../runtime/manifest.ts";
 import { type Embedding, signCode } from "../../vision/unified-embedding.ts";
 import type { EmbeddingCache } from "../cache/embedding-cache.ts";
 import { type EmbeddingKey, embeddingPath } from "../cache/embedding-key.ts";
 import { type AppContext, type AppEnv, workScope } from "../context.ts";
 import { toFloat32Bytes } from "../embedding-bytes.ts";
 import { BARE_NAME_MAX_AGE_SECONDS } from "../limits.ts";
-import { type ModelRegistry, pinnedName } from "../model-registry.ts";
+import type { ModelRegistry } from "../model-registry.ts";
 import { EmbeddingParams, Representation, StoredEmbedding } from "../schemas/embeddings.ts";
 import { problems } from "../schemas/problems.ts";
 

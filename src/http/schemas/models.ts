@@ -6,9 +6,9 @@ import {
   outputsOf,
   Precision,
   Preprocess,
+  pinnedName,
   type TensorDeclaration,
 } from "../../runtime/manifest.ts";
-import { pinnedName } from "../model-registry.ts";
 
 const Declaration = z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) });
 

@@ -1,5 +1,5 @@
 /** A detector on a 4 × 4 grid: a red cell is a chair, a blue one a lamp, as certain as it is coloured. */
-import type { ObjectDetectionManifest } from "../../../src/runtime/manifest.ts";
+import { type ObjectDetectionManifest, pinnedName } from "../../../src/runtime/manifest.ts";
 import type { Tensors } from "../../../src/runtime/tensor.ts";
 import type { Inference } from "../../../src/vision/unified-embedding.ts";
 import { CountingInference } from "../fakes.ts";
@@ -41,7 +41,7 @@ export class SceneInference implements Inference {
   before: () => Promise<void> = async () => {};
 
   infer: Inference["infer"] = async (model, inputs, options) => {
-    if (model !== GRID_DETECTOR.name) return this.encoder.infer(model, inputs, options);
+    if (model !== pinnedName(GRID_DETECTOR)) return this.encoder.infer(model, inputs, options);
     this.detections += 1;
     await this.before();
     return detectCells(inputs.image!.data as Uint8Array);

@@ -3,9 +3,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { ItemStatus } from "../../../catalog/item.ts";
 import type { Space } from "../../../catalog/shard/protocol.ts";
+import { pinnedName } from "../../../runtime/manifest.ts";
 import { DuplicateCount } from "../../catalog/duplicate-count.ts";
 import type { AppEnv } from "../../context.ts";
-import { pinnedName } from "../../model-registry.ts";
 import { Overview } from "../../schemas/catalog.ts";
 import { problems } from "../../schemas/problems.ts";
 import { READ } from "../../schemas/security.ts";
@@ -26,9 +26,25 @@ const route = createRoute({
 
 type States = Record<ItemStatus, number>;
 
-/** Where the items stand in a space, where there is one. */
-function roleOf(space: Space | undefined, states: States | undefined, total: number) {
-  return space && states && { model: nameOf(space), states, total };
+interface Standing {
+  readonly space: Space | undefined;
+  readonly states: States | undefined;
+}
+
+/** Where the items stand in the space that is searched, if there is one, and in the one that is filled beside it. */
+function roleOf({ space, states }: Standing, next: Standing, total: number) {
+  if (!space || !states) return undefined;
+  const migrates = next.space && next.states && nameOf(next.space) !== nameOf(space);
+  return {
+    model: nameOf(space),
+    states,
+    total,
+    ...(migrates && { next: { model: nameOf(next.space!), states: next.states! } }),
+  };
+}
+
+function statesOf({ pending, embedded, failed }: States): States {
+  return { pending, embedded, failed };
 }
 
 function nameOf({ model, revision }: Space): string {
@@ -38,25 +54,42 @@ function nameOf({ model, revision }: Space): string {
 export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRouteOptions, "catalog">): void {
   const duplicateCount = new DuplicateCount(catalog);
   app.openapi(route, async (c) => {
-    const [stats, categories] = await Promise.all([catalog.stats(), catalog.categories()]);
-    const { items, pending, embedded, failed, shards, storageBytes } = stats;
-    const states = { pending, embedded, failed };
+    const [stats, categories, serving] = await Promise.all([
+      catalog.stats(),
+      catalog.categories(),
+      catalog.serving(),
+    ]);
+    const { items, shards, storageBytes, current } = stats;
+    const states = statesOf(stats);
     const { companion, item } = catalog.target;
-    const look = roleOf(companion, stats.companion, items);
-    const words = roleOf(item, stats.item, items);
+    const picture = roleOf(
+      { space: serving.picture, states },
+      { space: catalog.space, states: current && statesOf(current) },
+      items,
+    );
+    const look = roleOf(
+      { space: serving.look, states: stats.companion },
+      { space: companion, states: current?.companion },
+      items,
+    );
+    const words = roleOf(
+      { space: serving.item, states: stats.item },
+      { space: item, states: current?.item },
+      items,
+    );
     c.header("cache-control", "no-store");
     return c.json(
       {
         items,
         states,
         roles: {
-          picture: { model: nameOf(catalog.space), states, total: items },
+          picture: picture!,
           ...(look && { look }),
           ...(words && { item: words }),
         },
         categories,
-        nearDuplicates: await duplicateCount.of(embedded),
-        model: nameOf(catalog.space),
+        nearDuplicates: await duplicateCount.of(states.embedded),
+        model: nameOf(serving.picture),
         shards,
         storageBytes,
       },

@@ -1,6 +1,8 @@
 /** `POST /v1/search`: items that look like a picture, a part of one, another item, or a vector. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { NotEmbeddedError } from "../../../catalog/errors.ts";
+import { NoItemSpaceError, NotEmbeddedError } from "../../../catalog/errors.ts";
+import type { Space } from "../../../catalog/shard/protocol.ts";
+import { pinnedName } from "../../../runtime/manifest.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import { itemQuery } from "../../catalog/item-query.ts";
 import {
@@ -11,7 +13,6 @@ import {
 } from "../../catalog/search-order.ts";
 import { type AppContext, type AppEnv, type WorkScope, workScope } from "../../context.ts";
 import { encodeEmbedding } from "../../embedding-bytes.ts";
-import { pinnedName } from "../../model-registry.ts";
 import { EmbeddingBody } from "../../schemas/embeddings.ts";
 import { problems } from "../../schemas/problems.ts";
 import { SearchForm, SearchQuery, SearchRequest, SearchResults } from "../../schemas/search.ts";
@@ -53,11 +54,14 @@ export function search(
   app: OpenAPIHono<AppEnv>,
   { catalog, service, texts, models }: Pick<CatalogRouteOptions, "catalog" | "service" | "texts" | "models">,
 ): void {
-  const manifest = () =>
-    models.findEmbedding(pinnedName({ name: catalog.space.model, revision: catalog.space.revision }));
-  const embed = async (by: Extract<SearchOrder["by"], { picture: object }>, scope: WorkScope) => {
-    if (by.crop) return service.embedCrop(by.picture, by.crop, manifest(), scope);
-    const work = service.embed([by.picture], manifest(), scope);
+  const embed = async (
+    by: Extract<SearchOrder["by"], { picture: object }>,
+    space: Space,
+    scope: WorkScope,
+  ) => {
+    const manifest = models.findEmbedding(nameOf(space));
+    if (by.crop) return service.embedCrop(by.picture, by.crop, manifest, scope);
+    const work = service.embed([by.picture], manifest, scope);
     scope.background(work);
     const [picture] = await work;
     return picture!;
@@ -67,18 +71,20 @@ export function search(
   const byLook = async (order: SearchOrder, scope: WorkScope) => {
     const { limit, cursor, filter, looks, explain } = order;
     const by = order.by!;
-    const picture = "picture" in by ? await embed(by, scope) : undefined;
+    const space = (await catalog.spaceOf("picture", cursor))!;
+    const picture = "picture" in by ? await embed(by, space, scope) : undefined;
     const target = picture ? { vector: picture.embedding } : (by as Exclude<typeof by, { picture: object }>);
     const page = await scope.clock.time("search", () =>
-      catalog.search.run({ by: target, limit, cursor, filter, looks, explain }),
+      catalog.search.run({ by: target, space, limit, cursor, filter, looks, explain }),
     );
     const vector =
-      picture?.embedding ?? ("vector" in by ? by.vector : await vectorOf((by as { item: string }).item));
-    return { page, query: { vector, sha256: picture?.sha256, cache: picture?.cache }, space: catalog.space };
+      picture?.embedding ??
+      ("vector" in by ? by.vector : await vectorOf((by as { item: string }).item, space));
+    return { page, query: { vector, sha256: picture?.sha256, cache: picture?.cache }, space };
   };
 
-  const vectorOf = async (id: string) => {
-    const [vector] = await catalog.vectors([id]);
+  const vectorOf = async (id: string, space: Space) => {
+    const [vector] = await catalog.vectors([id], space);
     if (!vector) throw new NotEmbeddedError(id);
     return vector;
   };
@@ -86,12 +92,14 @@ export function search(
   /** By what items are: words, pictures and items together, less what they are not to be like. */
   const byWords = async (order: SearchOrder, scope: WorkScope) => {
     const { by, unlike, limit, cursor, filter, looks, explain } = order;
-    const { vector, sha256 } = await itemQuery(order, { catalog, service, texts, models }, scope);
+    const space = await catalog.spaceOf("item", cursor);
+    if (!space) throw new NoItemSpaceError();
+    const { vector, sha256 } = await itemQuery(order, space, { catalog, service, texts, models }, scope);
     const named = [by, ...unlike].flatMap((one) => (one && "item" in one ? one.item : []));
     const page = await scope.clock.time("search", () =>
-      catalog.searchByWords({ by: { vector }, exclude: named, limit, cursor, filter, looks, explain }),
+      catalog.searchByWords({ by: { vector }, space, exclude: named, limit, cursor, filter, looks, explain }),
     );
-    return { page, query: { vector, sha256, cache: undefined }, space: catalog.target.item! };
+    return { page, query: { vector, sha256, cache: undefined }, space };
   };
 
   /** @throws {UnknownModelError} {RevisionNotServedError} {InvalidRequestError} */
@@ -125,7 +133,7 @@ export function search(
         results: page.results.map((result) => ({ ...result, item: itemDocument(result.item) })),
         ...(page.next !== undefined && { next: page.next }),
         query: {
-          model: pinnedName({ name: space.model, revision: space.revision }),
+          model: nameOf(space),
           vector: String(encodeEmbedding(query.vector, "base64")),
           ...(query.sha256 && { sha256: query.sha256 }),
         },
@@ -133,6 +141,10 @@ export function search(
       200,
     );
   });
+}
+
+function nameOf({ model, revision }: Space): string {
+  return pinnedName({ name: model, revision });
 }
 
 async function orderOf(c: AppContext): Promise<SearchOrder> {

@@ -2,12 +2,13 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Catalog } from "../../../catalog/catalog.ts";
 import type { Filter } from "../../../catalog/filter.ts";
+import type { Space } from "../../../catalog/shard/protocol.ts";
+import { pinnedName } from "../../../runtime/manifest.ts";
 import { MAX_OBJECTS } from "../../../vision/object-detection.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import type { Completion, CompletionService } from "../../completion-service.ts";
 import { type AppEnv, type WorkScope, workScope } from "../../context.ts";
 import { MAX_COMPLETED_CATEGORIES } from "../../limits.ts";
-import { pinnedName } from "../../model-registry.ts";
 import type { PictureInput } from "../../picture-input.ts";
 import { sceneOrder } from "../../scene-order.ts";
 import type { SceneObject, SceneService } from "../../scene-service.ts";
@@ -55,9 +56,17 @@ interface Options {
 }
 
 export interface CompleteTheLookOptions {
-  readonly completions: CompletionService;
+  /** One for each compatibility head, the current one first. At least one. */
+  readonly completions: readonly CompletionService[];
   readonly catalog: Catalog;
   /** Tells what is in the picture already; without it, any category may be missing. */
+  readonly scenes: SceneService | undefined;
+}
+
+/** What a request is answered with. */
+interface Services {
+  /** Its head made the vectors that are searched. */
+  readonly completions: CompletionService;
   readonly scenes: SceneService | undefined;
 }
 
@@ -70,15 +79,25 @@ interface Found {
 }
 
 export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLookOptions): void {
-  const { completions, catalog } = options;
-  const { compatibility } = completions.manifest;
+  const { catalog, scenes } = options;
+  const serving = async () => {
+    const { look } = await catalog.serving();
+    const { completions: all } = options;
+    return { completions: all.find(({ manifest }) => manifest.revision === look?.revision) ?? all[0]!, look };
+  };
 
   const find = async (
     completion: Completion,
     category: string,
-    ask: { readonly limit: number; readonly filter: Filter | undefined; readonly exclude: readonly string[] },
+    attentive: readonly string[],
+    ask: {
+      readonly space: Space | undefined;
+      readonly limit: number;
+      readonly filter: Filter | undefined;
+      readonly exclude: readonly string[];
+    },
   ): Promise<Found[]> => {
-    const query = queryOf(completion.queries, category, compatibility.categories);
+    const query = queryOf(completion.queries, category, attentive);
     const { results } = await catalog.complete({ query, looks: [category], ...ask });
     // Two cosines, of the whole scene and of its regions, add up to the inner product.
     return results.map(({ id, score, item }) => ({
@@ -92,7 +111,10 @@ export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLo
   app.openapi(route, async (c) => {
     const { input, options: asked, filter } = await sceneOrder<Options>(c);
     const { category, limit = 20, exclude = [], attention = false } = asked;
-    const known = categoriesOf(options);
+    const { completions, look: space } = await serving();
+    const { compatibility } = completions.manifest;
+    const services = { completions, scenes };
+    const known = categoriesOf(services);
     if (category !== undefined && !known.includes(category)) {
       throw new InvalidRequestError(
         `${JSON.stringify(category)} is no category here; there are: ${known.join(", ")}.`,
@@ -102,7 +124,7 @@ export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLo
     const scope = workScope(c);
     const work = completions.withPicture(input, scope, async (picture) => {
       const completion = await completions.read(picture, scope);
-      const categories = category ? [category] : await missingCategories(picture, options, scope);
+      const categories = category ? [category] : await missingCategories(picture, services, scope);
       return { completion, categories };
     });
     // Should the client hang up, what was begun is finished and stored for its next try.
@@ -114,7 +136,11 @@ export function completeTheLook(app: OpenAPIHono<AppEnv>, options: CompleteTheLo
       cache: { [completion.cache]: 1 },
     });
     const found = await scope.clock.time("search", () =>
-      Promise.all(categories.map((one) => find(completion, one, { limit, filter, exclude }))),
+      Promise.all(
+        categories.map((one) =>
+          find(completion, one, compatibility.categories, { space, limit, filter, exclude }),
+        ),
+      ),
     );
     c.header("cache-control", "no-store");
     c.header("x-corkboard-cache", completion.cache);
@@ -141,7 +167,7 @@ function queryOf(
 }
 
 /** All that can be asked for: what the head attends to, then what only the detector tells apart. */
-function categoriesOf({ completions, scenes }: CompleteTheLookOptions): string[] {
+function categoriesOf({ completions, scenes }: Services): string[] {
   const { categories } = completions.manifest.compatibility;
   return [...new Set([...categories, ...(scenes?.manifest.detection.categories ?? [])])];
 }
@@ -149,16 +175,16 @@ function categoriesOf({ completions, scenes }: CompleteTheLookOptions): string[]
 /** What belongs to such a scene and is not seen in it; where nothing is seen, whatever the head attends to. */
 async function missingCategories(
   input: PictureInput,
-  options: CompleteTheLookOptions,
+  services: Services,
   scope: WorkScope,
 ): Promise<string[]> {
-  const { scenes, completions } = options;
+  const { scenes, completions } = services;
   const attentive = completions.manifest.compatibility.categories;
   if (!scenes) return attentive.slice(0, MAX_COMPLETED_CATEGORIES);
   const { objects } = await scenes.read({ input, maxObjects: MAX_OBJECTS, vectors: false }, scope);
   const group = groupOf(objects, Object.values(scenes.manifest.detection.groups));
   const seen = new Set(objects.map(({ category }) => category));
-  const fitting = group ? categoriesOf(options).filter((category) => group.includes(category)) : attentive;
+  const fitting = group ? categoriesOf(services).filter((category) => group.includes(category)) : attentive;
   return fitting.filter((category) => !seen.has(category)).slice(0, MAX_COMPLETED_CATEGORIES);
 }
 

@@ -1,8 +1,8 @@
 /** `POST /v1/detect`: the objects of a picture. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { pinnedName } from "../../../runtime/manifest.ts";
 import { MAX_OBJECTS } from "../../../vision/object-detection.ts";
 import { type AppEnv, workScope } from "../../context.ts";
-import { pinnedName } from "../../model-registry.ts";
 import { sceneOrder } from "../../scene-order.ts";
 import type { SceneService } from "../../scene-service.ts";
 import { EmbeddingBody } from "../../schemas/embeddings.ts";

@@ -9,10 +9,10 @@ import { detect } from "./detect.ts";
 import { shopTheLook } from "./shop-the-look.ts";
 
 export interface SceneRouteOptions {
-  /** Where a detector is deployed. */
-  readonly scenes: SceneService | undefined;
-  /** Where a compatibility head and its backbone are deployed. */
-  readonly completions: CompletionService | undefined;
+  /** Where a detector is deployed: one for each revision of the picture model, the current one first. */
+  readonly scenes: readonly SceneService[];
+  /** Where a compatibility head and its backbone are deployed, the current one first. */
+  readonly completions: readonly CompletionService[];
   /** Without one, objects are found but no products. */
   readonly catalog: Catalog | undefined;
 }
@@ -21,8 +21,9 @@ export function sceneRoutes(
   app: OpenAPIHono<AppEnv>,
   { scenes, completions, catalog }: SceneRouteOptions,
 ): void {
-  if (scenes) detect(app, scenes);
+  const [current] = scenes;
+  if (current) detect(app, current);
   if (!catalog) return;
-  if (scenes) shopTheLook(app, { scenes, catalog });
-  if (completions) completeTheLook(app, { completions, catalog, scenes });
+  if (current) shopTheLook(app, { scenes, catalog });
+  if (completions.length > 0) completeTheLook(app, { completions, catalog, scenes: current });
 }

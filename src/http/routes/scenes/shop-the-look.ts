@@ -2,9 +2,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Catalog } from "../../../catalog/catalog.ts";
 import type { Filter } from "../../../catalog/filter.ts";
+import type { Space } from "../../../catalog/shard/protocol.ts";
+import { pinnedName } from "../../../runtime/manifest.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import { type AppEnv, workScope } from "../../context.ts";
-import { pinnedName } from "../../model-registry.ts";
 import { sceneOrder } from "../../scene-order.ts";
 import type { SceneObject, SceneService } from "../../scene-service.ts";
 import { EmbeddingBody } from "../../schemas/embeddings.ts";
@@ -52,17 +53,25 @@ interface Options {
 
 export function shopTheLook(
   app: OpenAPIHono<AppEnv>,
-  { scenes, catalog }: { readonly scenes: SceneService; readonly catalog: Catalog },
+  { scenes: all, catalog }: { readonly scenes: readonly SceneService[]; readonly catalog: Catalog },
 ): void {
+  /** Objects are embedded by the model whose vectors are searched, or no product could be found by them. */
+  const servingScenes = async () => {
+    const { picture } = await catalog.serving();
+    return { scenes: all.find(({ encoder }) => encoder.revision === picture.revision) ?? all[0]!, picture };
+  };
+
   const productsOf = async (
     object: SceneObject,
     limit: number,
     gate: boolean,
     filter: Filter | undefined,
+    space: Space,
   ) => {
     const looks = gate ? [object.category] : undefined;
     const { results } = await catalog.search.run({
       by: { vector: object.vector! },
+      space,
       limit,
       filter,
       ...(looks && { looks }),
@@ -80,6 +89,7 @@ export function shopTheLook(
       gate = true,
     } = options;
     const scope = workScope(c);
+    const { scenes, picture } = await servingScenes();
     const work = scenes.read({ input, categories, minScore, maxObjects, vectors: true }, scope);
     // Should the client hang up, what was begun is finished and stored for its next try.
     scope.background(work);
@@ -93,7 +103,7 @@ export function shopTheLook(
           box: boxOf(object.box),
           category: object.category,
           score: object.score,
-          products: await productsOf(object, products, gate, filter),
+          products: await productsOf(object, products, gate, filter, picture),
         })),
       ),
     );
