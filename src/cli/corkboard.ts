@@ -13,6 +13,7 @@ import { keysCommand } from "./keys.ts";
 import { modelsCommand } from "./models.ts";
 import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
+import { statusCommand } from "./status.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -22,6 +23,7 @@ const program = new Command("corkboard")
   .showHelpAfterError()
   .addCommand(serveCommand())
   .addCommand(ingestCommand())
+  .addCommand(statusCommand())
   .addCommand(searchCommand())
   .addCommand(boardsCommand())
   .addCommand(keysCommand())

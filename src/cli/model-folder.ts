@@ -10,11 +10,13 @@ import { type ImageEmbeddingManifest, ModelManifest, type Precision } from "../r
 /** `models/` beside the package's `src/` and `dist/`. */
 export const MODELS_FOLDER = fileURLToPath(new URL("../../models/", import.meta.url));
 
-/** Manifests of all models in `folder`, by name. */
+/** Manifests of all models in `folder`, by name, the current revision of each first. */
 export async function listModels(folder = MODELS_FOLDER): Promise<ModelManifest[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const manifests: ModelManifest[] = [];
-  for (const entry of entries.filter((entry) => entry.isDirectory())) {
+  // `<name>` before `<name>@<revision>`: the current revision before those that are kept.
+  const folders = entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of folders) {
     const path = join(folder, entry.name, "manifest.json");
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text === undefined) continue;
@@ -22,7 +24,7 @@ export async function listModels(folder = MODELS_FOLDER): Promise<ModelManifest[
     if (!parsed.success) throw new InvalidManifestError(path, z.prettifyError(parsed.error));
     manifests.push(parsed.data);
   }
-  return manifests.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return manifests.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
 }
 
 /**

@@ -42,7 +42,9 @@ export class ModelExistsError extends Problem {
       code: "model-exists",
       title: "Model exists",
       detail: `There is a model ${name} of revision ${revision} already.`,
-      hint: "Use --force to replace it; its cached embeddings are then no longer used.",
+      hint:
+        `\`corkboard models keep ${name}\` has it answer until every item is embedded anew; ` +
+        "then use --force to replace it.",
     });
   }
 }

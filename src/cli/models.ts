@@ -3,13 +3,15 @@ import { Command } from "commander";
 import { outputsOf } from "../runtime/manifest.ts";
 import { listModels } from "./model-folder.ts";
 import { addModelCommand } from "./models-add.ts";
+import { keepModelCommand } from "./models-keep.ts";
 import { sealModelCommand } from "./models-seal.ts";
 
 export function modelsCommand(): Command {
   return new Command("models")
-    .description("List, check and add models.")
+    .description("List, check, add and keep models.")
     .addCommand(new Command("list").description("List the models on this machine.").action(printModels))
     .addCommand(addModelCommand())
+    .addCommand(keepModelCommand())
     .addCommand(sealModelCommand());
 }
 
