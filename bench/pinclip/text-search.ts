@@ -166,7 +166,12 @@ async function measured(subjects: Readonly<Record<string, Ask>>, rounds: number)
       ratio: null,
     }),
   );
-  return [...figures("p50", ({ p50 }) => p50), ...figures("p99", ({ p99 }) => p99), ...stages, ...recalls];
+  return [
+    ...figures("whole request, p50", ({ p50 }) => p50),
+    ...figures("whole request, p99", ({ p99 }) => p99),
+    ...stages,
+    ...recalls,
+  ];
 }
 
 /** Percent of the keys of exact search that were found. */
