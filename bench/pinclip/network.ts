@@ -15,7 +15,7 @@ const MODELS = new URL("../../models/", import.meta.url);
 /** Length of a measurement in milliseconds: long against the jitter of a request. */
 const MEASURE_MS = 300;
 
-/** Milliseconds before anything counts: V8 takes up to a second of inferences until it has optimised onnxruntime-web. */
+/** Milliseconds before anything counts: V8 optimises onnxruntime-web only after many inferences. */
 const WARM_UP_MS = 2_000;
 
 /** Repetitions of one step of the warm-up. */

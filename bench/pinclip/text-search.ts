@@ -19,8 +19,8 @@ import { CATALOGUE_PHRASES, phrase, query } from "./phrases.ts";
 const ITEMS = 100_000;
 const QUERIES = 300;
 /**
- * Queries before those that count: V8 takes some eighty inferences until it has optimised onnxruntime-web, and a shard
- * that nobody asked for ten seconds has left memory.
+ * Queries before those that count: V8 optimises onnxruntime-web only after many inferences, and a shard that nobody
+ * asked for ten seconds has left memory.
  */
 const WARM_UP = 100;
 const K = 10;
