@@ -59,7 +59,7 @@ export async function runCase({ name, unit, subjects }: Case, bench: Bench, roun
 }
 
 /** A table with a line a case: our median, then the medians of the others with their ratios. */
-export function markdownTable(rows: readonly Row[], { ours, unit }: Bench): string {
+export function markdownTable(rows: readonly Row[], { ours, unit }: Pick<Bench, "ours" | "unit">): string {
   const subjects = [...new Set(rows.map((row) => row.subject))];
   const heading = subjects.map((subject) =>
     subject === ours ? `${subject}, ${unit}` : `${subject}, ${unit} (ratio)`,

@@ -15,6 +15,8 @@ export interface Report {
   /** Rounds whose medians count, unless `--rounds` says so. */
   readonly rounds: number;
   readonly sections: readonly Section[];
+  /** What documents quote of all rows that are known. @default nothing */
+  quoted?(rows: readonly Row[]): string;
 }
 
 /** A table with a line a subject and a column a case: the median, and its ratio where it has one. */

@@ -59,7 +59,9 @@ async function runReport(name: string, report: Report, wanted: string, rounds: n
     const rows = await section.run(rounds);
     if (rows.length === 0) continue;
     fresh.set(section.name, rows);
-    await writeResults(name, merged(earlier, report.sections, fresh));
+    const known = merged(earlier, report.sections, fresh);
+    await writeResults(name, known);
+    if (report.quoted) await quoteInDocuments(name, report.quoted(known));
     console.log(`\n${report.title}, ${section.name}\n\n${reportTable(rows, section.name)}\n`);
   }
 }

@@ -35,8 +35,9 @@ export function exactNeighbours(
   vectors: Float32Array<ArrayBuffer>,
   queries: Float32Array<ArrayBuffer>,
   k: number,
+  threads = THREADS,
 ): number[][] {
-  const { keys } = usearch.exactSearch(vectors, queries, DIMENSIONS, k, "ip", THREADS);
+  const { keys } = usearch.exactSearch(vectors, queries, DIMENSIONS, k, "ip", threads);
   return Array.from({ length: queries.length / DIMENSIONS }, (_, at) =>
     [...keys.slice(at * k, (at + 1) * k)].map(Number),
   );
