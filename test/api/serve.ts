@@ -27,8 +27,13 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 }
 
 /** @throws with what it said when it ends instead of starting */
-export async function startServe(storage: string, ...options: string[]): Promise<Serve> {
-  const args = [CLI, "serve", "--port", "0", "--storage", storage, ...options];
+export function startServe(storage: string, ...options: string[]): Promise<Serve> {
+  return startServeOf(CLI, storage, ...options);
+}
+
+/** The same of another installation, by its command line's file. */
+export async function startServeOf(cli: string, storage: string, ...options: string[]): Promise<Serve> {
+  const args = [cli, "serve", "--port", "0", "--storage", storage, ...options];
   // A group of its own, which can be killed as a whole.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
