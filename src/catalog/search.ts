@@ -5,8 +5,8 @@ import { ItemNotFoundError, NotEmbeddedError } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import type { Item } from "./item.ts";
 import { MAX_EXCLUDED, MAX_FILTER_VALUES, MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
-import type { Serving } from "./serving.ts";
-import type { Role, Space } from "./shard/protocol.ts";
+import { type Serving, servingTarget } from "./serving.ts";
+import type { EmbeddingTarget, Role, Space } from "./shard/protocol.ts";
 import { ShardedIndex } from "./sharded-index.ts";
 import type { Shards } from "./shards.ts";
 import { type Explanation, type Hit, InvalidQueryError } from "./vector-index.ts";
@@ -65,9 +65,9 @@ export class SearchService {
       throw new InvalidQueryError(`${limit} results cannot be answered.`, `Ask for 1 to ${MAX_RESULTS}.`);
     }
     checkLists(request);
-    const { picture, ...others } = await this.#serving();
-    const space = request.space ?? { picture, ...others }[this.#role]!;
-    const index = new ShardedIndex(this.#shards, space, picture);
+    const serving = await this.#serving();
+    const space = request.space ?? serving[this.#role]!;
+    const index = new ShardedIndex(this.#shards, space, serving.picture);
     const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item, space);
     const print = await fingerprint(vector, { filter, looks, exclude });
     const after = cursor === undefined ? undefined : readSearchCursor(cursor, print);
@@ -76,7 +76,7 @@ export class SearchService {
     const found = await index.search({ vector, k, filter, looks, exclude, after, explain });
     const rest = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
     const hits = rest.slice(0, limit);
-    const results = await this.#withItems(hits, picture);
+    const results = await this.#withItems(hits, servingTarget(serving));
     const seen = (after?.seen ?? 0) + hits.length;
     const last = hits.at(-1);
     const more = rest.length > limit && seen < MAX_RESULT_WINDOW;
@@ -91,14 +91,14 @@ export class SearchService {
   }
 
   /** Hits with their items; those whose items were removed in the meantime are left out. */
-  async #withItems(hits: readonly Hit[], state: Space): Promise<SearchResult[]> {
+  async #withItems(hits: readonly Hit[], shown: EmbeddingTarget): Promise<SearchResult[]> {
     const items = await this.#shards.each(
       hits,
       ({ id }) => id,
       (shard, some) =>
         shard.get(
           some.map(({ id }) => id),
-          state,
+          shown,
         ),
     );
     return hits.flatMap((hit, at) => {

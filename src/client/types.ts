@@ -43,6 +43,8 @@ export interface Item extends ItemFields {
   };
   /** Of its picture. */
   state: ItemState;
+  /** Of its vectors for what goes together, and for its picture and words together. */
+  states?: { look?: ItemState | undefined; item?: ItemState | undefined } | undefined;
   /** What it is to searches for things in pictures, `chair` for one. */
   look?: string | undefined;
   /** ISO 8601, UTC. */

@@ -92,13 +92,13 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   }
 
   /** Items in the order of the ids; nothing where there is none. */
-  async get(ids: readonly string[], space: Space): Promise<(Item | undefined)[]> {
-    const number = this.#numberOf(space);
-    return ids.map((id) => this.#tables.items.get(id, number));
+  async get(ids: readonly string[], target: EmbeddingTarget): Promise<(Item | undefined)[]> {
+    const numbers = this.#numbersOf(target);
+    return ids.map((id) => this.#tables.items.get(id, numbers));
   }
 
-  async list(query: ListQuery, space: Space): Promise<ShardPage> {
-    return this.#tables.items.list(query, this.#numberOf(space));
+  async list(query: ListQuery, target: EmbeddingTarget): Promise<ShardPage> {
+    return this.#tables.items.list(query, this.#numbersOf(target));
   }
 
   /**
