@@ -44,6 +44,23 @@ TERMS = {
     "random negatives only": "random negatives only",
     "no penalty": "no penalty on what is added to the mixture",
 }
+LONGER = ("transformer", "transformer, no skip", "concatenation", "concatenation, no skip")
+# First less second, each with the file that it stands in.
+PAIRS = {
+    "transformer − MLP on the concatenation": ("claims/transformer", "claims/concatenation"),
+    "the same without the mixture (the paper's form)": ("claims/transformer, no skip", "claims/concatenation, no skip"),
+    "transformer − pictures only": ("claims/transformer", "claims/pictures only"),
+    "transformer − texts only": ("claims/transformer", "claims/texts only"),
+    "transformer − untrained mixture": ("claims/transformer", "claims/mixture"),
+    "with n-grams − without": ("claims/transformer", "claims/no n-grams"),
+    "all queries − unified only": ("claims/transformer", "terms/unified only"),
+    "all queries − pinclip pictures only": ("claims/transformer", "terms/look only"),
+    "all queries − texts only": ("claims/transformer", "terms/text only"),
+    "both kinds of negatives − the batch's only": ("claims/transformer", "terms/batch negatives only"),
+    "both kinds of negatives − random only": ("claims/transformer", "terms/random negatives only"),
+    "four times the steps: transformer − MLP": ("longer/transformer", "longer/concatenation"),
+    "the same without the mixture": ("longer/transformer, no skip", "longer/concatenation, no skip"),
+}
 MISSING = {
     "": "everything",
     ", missing words": "without the words of the query",
@@ -65,17 +82,41 @@ def over_sets(one: dict, key: str) -> float:
     return mean(one[name][key] for name in REAL)
 
 
-def spread(runs: list[dict], key: str) -> str:
-    """Mean over the seeds of the mean over the sets, and how far the seeds lie apart."""
-    values = [over_sets(run, key) for run in runs]
+def around(values: list[float]) -> str:
+    """Mean over the seeds, and how far they lie apart."""
     text = f"{mean(values):.1f}"
     return text if len(values) < 2 else f"{text} ±{(max(values) - min(values)) / 2:.1f}"
+
+
+def spread(runs: list[dict], key: str) -> str:
+    return around([over_sets(run, key) for run in runs])
 
 
 def comparison(names: dict[str, str], *files: str) -> str:
     found = {name: runs for file in files for name, runs in result(file).items()}
     rows = [[text, *(spread(found[name], key) for key in SEEN)] for name, text in names.items() if name in found]
     return table(["", *HEADS], rows)
+
+
+def differences() -> str:
+    """Seed by seed, so that both models of a pair had the same products; bold where all seeds say the same."""
+
+    def runs(place: str) -> list[dict]:
+        file, name = place.split("/", 1)
+        return result(file)[name]
+
+    def cell(first: str, second: str, key: str) -> str:
+        found = [over_sets(a, key) - over_sets(b, key) for a, b in zip(runs(first), runs(second), strict=True)]
+        text = f"{mean(found):+.1f} ({min(found):+.1f} … {max(found):+.1f})".replace("-", "−")
+        return f"**{text}**" if min(found) > 0 or max(found) < 0 else text
+
+    rows = [[text, *(cell(*pair, key) for key in SEEN)] for text, pair in PAIRS.items()]
+    return table(["", *HEADS], rows)
+
+
+def longer() -> str:
+    names = {name: MODELS[name].strip("*") for name in LONGER}
+    return comparison(names, "longer")
 
 
 def by_set() -> str:
@@ -113,7 +154,7 @@ def missing() -> str:
 def popularity() -> str:
     found = result("popularity")
     rows = [
-        [name, *(f"{mean(run[key] for run in runs):.1f}" for key in ("head", "tail", "all"))]
+        [name, *(around([run[key] for run in runs]) for key in ("head", "tail", "all"))]
         for name, runs in found.items()
     ]
     return table(["", "head (most popular tenth)", "tail (less popular half)", "all"], rows)
@@ -122,7 +163,7 @@ def popularity() -> str:
 def tasks() -> str:
     found = result("tasks")
     keys = ("click", "save", "cart", "purchase", "click, head", "click, others")
-    rows = [[name, *(f"{mean(run[key] for run in runs):.1f}" for key in keys)] for name, runs in found.items()]
+    rows = [[name, *(around([run[key] for run in runs]) for key in keys)] for name, runs in found.items()]
     counts = found["untrained mixture"][0]["actions"]
     head = [f"{key} ({counts[key]})" if key in counts else key for key in keys]
     return table(["trained on", *head], rows)
@@ -140,6 +181,8 @@ TABLES = {
     "sets": (by_set, ["claims"]),
     "texts": (lambda: comparison(TEXTS, "claims"), ["claims"]),
     "terms": (lambda: comparison(TERMS, "claims", "terms"), ["claims", "terms"]),
+    "longer": (longer, ["longer"]),
+    "differences": (differences, ["claims", "terms", "longer"]),
     "popularity": (popularity, ["popularity"]),
     "tasks": (tasks, ["tasks"]),
     "shipped": (shipped, ["shipped"]),

@@ -1,7 +1,7 @@
-"""What each part is worth: `python experiments.py CACHE claims|terms|popularity|tasks`, into results/<name>.json.
+"""What each part is worth: `python experiments.py CACHE claims|terms|longer|popularity|tasks`, into results/<name>.json.
 
-claims, terms: trained and tested on real products (fashion-products, ikea, magento), split by product, one split a
-seed. popularity: fashion-products, drawn for training as unevenly as a shop's traffic. tasks: simulated logs of the
+claims, terms, longer: trained and tested on real products (fashion-products, ikea, magento), split by product, one
+split a seed. popularity: fashion-products, drawn for training as unevenly as a shop's traffic. tasks: simulated logs of the
 showroom. These models are experiments; nothing of them ships.
 """
 
@@ -56,6 +56,11 @@ TERMS = {
     "batch negatives only": replace(SHORT, negatives=("batch",)),
     "random negatives only": replace(SHORT, negatives=("random",)),
     "no penalty": replace(SHORT, penalty=0.0),
+}
+# Four times the steps: does what a short training shows hold?
+LONGER = {
+    name: replace(CLAIMS[name], steps=4 * SHORT.steps)
+    for name in ("transformer", "transformer, no skip", "concatenation", "concatenation, no skip")
 }
 
 
@@ -214,13 +219,15 @@ def tasks(cache: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("cache", type=Path)
-    parser.add_argument("which", nargs="+", choices=("claims", "terms", "popularity", "tasks"))
+    parser.add_argument("which", nargs="+", choices=("claims", "terms", "longer", "popularity", "tasks"))
     arguments = parser.parse_args()
     for which in arguments.which:
         if which == "claims":
             on_real_products(arguments.cache, "claims", CLAIMS, UNTRAINED)
         elif which == "terms":
             on_real_products(arguments.cache, "terms", TERMS, {})
+        elif which == "longer":
+            on_real_products(arguments.cache, "longer", LONGER, {})
         elif which == "popularity":
             popularity(arguments.cache)
         else:
