@@ -61,6 +61,16 @@ PAIRS = {
     "four times the steps: transformer − MLP": ("longer/transformer", "longer/concatenation"),
     "the same without the mixture": ("longer/transformer, no skip", "longer/concatenation, no skip"),
 }
+POPULARITY_PAIRS = (
+    ("logQ", "no logQ"),
+    ("logQ, with random negatives", "no logQ, with random negatives"),
+)
+TASK_PAIRS = (
+    ("all tasks, even", "clicks only"),
+    ("all tasks, as they come", "clicks only"),
+    ("all tasks, even", "purchases only"),
+    ("all tasks, even", "all tasks, even, no logQ"),
+)
 MISSING = {
     "": "everything",
     ", missing words": "without the words of the query",
@@ -88,6 +98,13 @@ def around(values: list[float]) -> str:
     return text if len(values) < 2 else f"{text} ±{(max(values) - min(values)) / 2:.1f}"
 
 
+def apart(first: list[float], second: list[float]) -> str:
+    """First less second, seed by seed: mean, least and most; bold where all seeds have the same sign."""
+    found = [a - b for a, b in zip(first, second, strict=True)]
+    text = f"{mean(found):+.1f} ({min(found):+.1f} … {max(found):+.1f})".replace("-", "−")
+    return f"**{text}**" if min(found) > 0 or max(found) < 0 else text
+
+
 def spread(runs: list[dict], key: str) -> str:
     return around([over_sets(run, key) for run in runs])
 
@@ -99,18 +116,14 @@ def comparison(names: dict[str, str], *files: str) -> str:
 
 
 def differences() -> str:
-    """Seed by seed, so that both models of a pair had the same products; bold where all seeds say the same."""
-
-    def runs(place: str) -> list[dict]:
+    def values(place: str, key: str) -> list[float]:
         file, name = place.split("/", 1)
-        return result(file)[name]
+        return [over_sets(run, key) for run in result(file)[name]]
 
-    def cell(first: str, second: str, key: str) -> str:
-        found = [over_sets(a, key) - over_sets(b, key) for a, b in zip(runs(first), runs(second), strict=True)]
-        text = f"{mean(found):+.1f} ({min(found):+.1f} … {max(found):+.1f})".replace("-", "−")
-        return f"**{text}**" if min(found) > 0 or max(found) < 0 else text
-
-    rows = [[text, *(cell(*pair, key) for key in SEEN)] for text, pair in PAIRS.items()]
+    rows = [
+        [text, *(apart(values(first, key), values(second, key)) for key in SEEN)]
+        for text, (first, second) in PAIRS.items()
+    ]
     return table(["", *HEADS], rows)
 
 
@@ -151,22 +164,26 @@ def missing() -> str:
     return table(["set", "what is known of the products", "pinclip image", "title words", "attributes"], rows)
 
 
+def with_pairs(found: dict[str, list[dict]], keys: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> list[list]:
+    """Rows of a table: each model, then the differences of some."""
+    rows = [[name, *(around([run[key] for run in runs]) for key in keys)] for name, runs in found.items()]
+    for pair in pairs:
+        columns = [[[run[key] for run in found[name]] for name in pair] for key in keys]
+        rows.append([" − ".join(pair), *(apart(*column) for column in columns)])
+    return rows
+
+
 def popularity() -> str:
-    found = result("popularity")
-    rows = [
-        [name, *(around([run[key] for run in runs]) for key in ("head", "tail", "all"))]
-        for name, runs in found.items()
-    ]
-    return table(["", "head (most popular tenth)", "tail (less popular half)", "all"], rows)
+    head = ["", "head (most popular tenth)", "tail (less popular half)", "all, each once", "all, as often as drawn"]
+    return table(head, with_pairs(result("popularity"), ("head", "tail", "all", "demand"), POPULARITY_PAIRS))
 
 
 def tasks() -> str:
     found = result("tasks")
     keys = ("click", "save", "cart", "purchase", "click, head", "click, others")
-    rows = [[name, *(around([run[key] for run in runs]) for key in keys)] for name, runs in found.items()]
     counts = found["untrained mixture"][0]["actions"]
     head = [f"{key} ({counts[key]})" if key in counts else key for key in keys]
-    return table(["trained on", *head], rows)
+    return table(["trained on", *head], with_pairs(found, keys, TASK_PAIRS))
 
 
 def latency() -> str:

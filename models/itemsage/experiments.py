@@ -147,13 +147,10 @@ def popularity(cache: Path) -> None:
             products = vectors(of(model), shelf, shelf.shown, full)
             near = rank_of_own(queries, products, torch.from_numpy(rows)) < 10
             head, tail = order[: len(rows) // 10], order[len(rows) // 2 :]
-            results.add(
-                variant,
-                {
-                    name: round(100 * near[part].float().mean().item(), 2)
-                    for name, part in {"head": head, "tail": tail, "all": rows}.items()
-                },
-            )
+            hits = near.float().numpy()
+            found = {name: hits[part].mean() for name, part in {"head": head, "tail": tail, "all": rows}.items()}
+            found["demand"] = float((chance * hits).sum())  # asked for as often as drawn
+            results.add(variant, {name: round(100 * float(value), 2) for name, value in found.items()})
 
 
 def pairs_of(shelf: Shelf, log: Log, share: np.ndarray, size: int):
