@@ -70,6 +70,8 @@ TASK_PAIRS = (
     ("all tasks, as they come", "clicks only"),
     ("all tasks, even", "purchases only"),
     ("all tasks, even", "all tasks, even, no logQ"),
+    ("all tasks, even, no logQ", "clicks only, no logQ"),
+    ("all tasks, even, no logQ", "purchases only, no logQ"),
 )
 MISSING = {
     "": "everything",

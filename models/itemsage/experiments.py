@@ -206,6 +206,8 @@ def tasks(cache: Path) -> None:
             ("clicks only", each["click"] / each["click"].sum(), SHORT),
             ("purchases only", each["purchase"] / each["purchase"].sum(), SHORT),
             ("all tasks, even, no logQ", even, replace(SHORT, log_q=False)),
+            ("clicks only, no logQ", each["click"] / each["click"].sum(), replace(SHORT, log_q=False)),
+            ("purchases only, no logQ", each["purchase"] / each["purchase"].sum(), replace(SHORT, log_q=False)),
         ):
             pairs = pairs_of(shelf, learned, share, recipe.batch)
             model = train(shelf, rows, replace(recipe, seed=seed), pairs, ngrams=ngrams)
