@@ -1,8 +1,8 @@
-"""What each part is worth: `python experiments.py CACHE claims|terms|longer|popularity|tasks`, into results/<name>.json.
+"""What each part is worth: `python experiments.py CACHE NAME ...`, each into results/NAME.json.
 
 claims, terms, longer: trained and tested on real products (fashion-products, ikea, magento), split by product, one
-split a seed. popularity: fashion-products, drawn for training as unevenly as a shop's traffic. tasks: simulated logs of the
-showroom. These models are experiments; nothing of them ships.
+split a seed. popularity: fashion-products, drawn for training as unevenly as a shop's traffic. tasks: simulated logs
+of the showroom. These models are experiments; nothing of them ships.
 """
 
 import argparse
