@@ -66,7 +66,10 @@ it("interests are the looks of what somebody acted on, the one with most actions
   expect(new Set(most!.items)).toEqual(new Set(["item-0", "item-1", "item-2"]));
   expect(other!.items).toEqual(["item-3"]);
   expect(most!.importance).toBeCloseTo(0.75, 2);
-  await send([event("e-hide", "item-3", "hide")]);
+  const { people } = new Corkboard({ baseUrl: server.origin });
+  expect(await people.interests("u-1", { limit: 1 })).toHaveLength(1);
+  const hidden = { ...event("e-hide", "item-3"), action: "hide" } as const;
+  expect(await people.record([hidden])).toEqual({ accepted: 1, duplicates: 0 });
   expect(await interestsOf("u-1")).toHaveLength(1);
   expect(await interestsOf("nobody")).toEqual([]);
 });
@@ -94,7 +97,6 @@ it("what is no event is refused, and nothing with it is taken", async () => {
 });
 
 it("who is forgotten has no interests", async () => {
-  const response = await fetch(`${server.origin}/v1/users/u-1`, { method: "DELETE" });
-  expect(response.status).toBe(204);
+  await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
   expect(await interestsOf("u-1")).toEqual([]);
 });
