@@ -10,16 +10,19 @@ import type { AccessOptions, AppDependencies } from "../../src/http/dependencies
 import { type Parts, partsOf } from "../../src/http/parts.ts";
 import { InferenceClient } from "../../src/inference/client.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
+import { logEvents } from "../../src/people/event-log.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
 import { type BoardBindings, boardsOf } from "./boards.ts";
 import { type CatalogBindings, catalogOf, consumeMessages } from "./catalog.ts";
+import { type PeopleBindings, peopleOf } from "./people.ts";
 
 export { BoardShard } from "../../src/catalog/boards/board-shard.ts";
 export { CatalogShard } from "../../src/catalog/shard/catalog-shard.ts";
 export { KeyRing } from "../../src/http/auth/key-ring.ts";
+export { Person } from "../../src/people/person.ts";
 
 /** Bindings and variables of `wrangler.toml`. */
-export interface Bindings extends CatalogBindings, BoardBindings {
+export interface Bindings extends CatalogBindings, BoardBindings, PeopleBindings {
   /** The model host, behind a service binding. */
   readonly MODEL_HOST: { fetch(url: string, init?: RequestInit): Promise<Response> };
   /** Static files of the site, models among them. */
@@ -71,6 +74,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
   const hosts = list(env.PICTURE_HOSTS);
   const catalog = catalogOf(env, models);
   const boards = boardsOf(env);
+  const people = peopleOf(env);
   return {
     models,
     inference: new InferenceClient({
@@ -84,6 +88,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
     addresses: hosts.length > 0 ? { allowHosts: hosts } : { resolve: resolveOverHttps() },
     ...(catalog && { catalog }),
     ...(boards && { boards }),
+    ...(people && { people }),
     access: accessOptionsOf(env),
   };
 }
@@ -105,6 +110,14 @@ function accessOptionsOf(env: Bindings): AccessOptions {
   };
 }
 
+/** The queue of people whose events wait for the log, as `wrangler.toml` names it. All others are for embedding. */
+const EVENT_QUEUE = "corkboard-events";
+
+interface MessageBatch {
+  readonly queue: string;
+  readonly messages: readonly QueueMessage[];
+}
+
 /** Milliseconds for a micro-batch, the load of the model at a cold start included. */
 const INFERENCE_TIMEOUT = 20_000;
 
@@ -116,8 +129,13 @@ export default {
   fetch: (request: Request, env: Bindings, context: ExecutionContext): Response | Promise<Response> =>
     isolateFor(env).app.fetch(request, env, context),
 
-  async queue({ messages }: { readonly messages: readonly QueueMessage[] }, env: Bindings): Promise<void> {
+  async queue({ queue, messages }: MessageBatch, env: Bindings): Promise<void> {
     const { dependencies, parts } = isolateFor(env);
+    if (queue === EVENT_QUEUE) {
+      const { people } = dependencies;
+      if (people && env.EVENTS) await logEvents(people, env.EVENTS, messages);
+      return;
+    }
     if (dependencies.catalog) await consumeMessages(messages, dependencies.catalog, parts, dependencies);
   },
 };
