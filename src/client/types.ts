@@ -151,6 +151,8 @@ export type SearchQuery =
   | (MixOptions & { item: string; image?: never; vector?: never })
   | (SearchOptions & {
       vector: number[] | string;
+      /** `query.words` of a page: items that say them come first. */
+      words?: string | undefined;
       model?: string | undefined;
       text?: never;
       image?: never;
@@ -161,11 +163,13 @@ export interface Explanation {
   hamming?: number | undefined;
   hammingRank?: number | undefined;
   compared?: number | undefined;
+  /** Share of the query's words that the item says. */
+  words?: number | undefined;
 }
 
 export interface SearchResult {
   id: string;
-  /** Cosine, −1 … 1. */
+  /** Cosine, −1 … 1; in searches by words alone, up to 0.2 more for items that say the words. */
   score: number;
   item: Item;
   explanation?: Explanation | undefined;
@@ -174,8 +178,8 @@ export interface SearchResult {
 export interface SearchPage {
   results: SearchResult[];
   next?: string | undefined;
-  /** What was searched by: `model` and `vector` get the next page without sending words and picture again. */
-  query: { model: string; vector: string; sha256?: string | undefined };
+  /** What was searched by: `model`, `vector` and `words` get the next page without sending words and picture again. */
+  query: { model: string; vector: string; words?: string | undefined; sha256?: string | undefined };
 }
 
 /** A thing seen in a picture. */
