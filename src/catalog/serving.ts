@@ -37,9 +37,15 @@ export class ServingSpaces {
     if (!migrates) this.#known = { serving: current, until: Number.POSITIVE_INFINITY };
   }
 
-  /** @throws {CatalogUnavailableError} */
+  /** @throws {CatalogUnavailableError} when it has never been known, and a shard does not answer */
   async now(): Promise<Serving> {
-    if (this.#known && Date.now() < this.#known.until) return this.#known.serving;
+    const known = this.#known;
+    if (known && Date.now() < known.until) return known.serving;
+    // What was complete still is: one shard that does not answer is no reason to refuse what others can.
+    return known ? this.#ask().catch(() => known.serving) : this.#ask();
+  }
+
+  async #ask(): Promise<Serving> {
     const { picture, look, item } = this.#candidates;
     const all = [...picture, ...look, ...item];
     const answers = await this.#shards.all((shard) => shard.completeness(all, this.#target));
