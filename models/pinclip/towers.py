@@ -85,7 +85,7 @@ def serving(trunk: nn.Module, held: HeldOut, embedder: Embedder, side: int) -> d
 def run(arguments) -> None:
     """Trains every tower with every seed; the file is written after each, so that what is done is not lost."""
     device = device_of()
-    pack, held = train.Pack(arguments.pack, device, arguments.limit), HeldOut(arguments.pack, device, arguments.limit)
+    pack, held = train.Pack(arguments.pack, device, arguments.limit), HeldOut(arguments.pack, device, arguments.held_limit)
     parser = argparse.ArgumentParser()
     train.options(parser)
     name_of_device = torch.cuda.get_device_name() if device.type == "cuda" else "CPU"
@@ -226,7 +226,8 @@ def main() -> None:
     one.add_argument("--steps", type=int, default=900)
     one.add_argument("--batch", type=int, default=320)
     one.add_argument("--seconds", type=float, default=240, help="at most, for one tower")
-    one.add_argument("--limit", type=int, help="pictures, for a trial")
+    one.add_argument("--limit", type=int, help="pictures to learn from, for a trial")
+    one.add_argument("--held-limit", type=int, help="held-out pictures of a set, for a trial")
     one = command("before", before)
     one.add_argument("pack", type=Path)
     one.add_argument("results", type=Path)
