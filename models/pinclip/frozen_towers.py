@@ -3,7 +3,7 @@
     python models/pinclip/held_out.py $PACK/held-out
     python models/pinclip/towers.py before $PACK before.json
     python models/pinclip/frozen_towers.py features $PACK $FEATURES     # once; pooled features of fixed views
-    python models/pinclip/frozen_towers.py heads $PACK $FEATURES        # results/frozen-towers.json
+    python models/pinclip/frozen_towers.py heads $PACK $FEATURES        # results/frozen-towers.json; done runs are kept
     python models/pinclip/frozen_towers.py card before.json             # the tables in the card
 
 The head learns with the losses and rates of `train.py`, as far as they apply to features that are there already. Left out:
@@ -161,6 +161,12 @@ class LinearTower(nn.Module):
         return self.project(self.pooled(images))
 
 
+def tower_of(kind: str, trunk: nn.Module) -> nn.Module:
+    if kind == "concepts":
+        return ConceptTower(trunk, image_towers.HIDDEN, image_towers.DIMENSIONS)
+    return LinearTower(trunk, trunk.features, image_towers.DIMENSIONS)
+
+
 class Lessons:
     """What all heads learn from: texts and colours of the drawn pictures, the teacher's classes, features by trunk."""
 
@@ -268,22 +274,23 @@ def heads(arguments) -> None:
     about = {"pictures": lessons.pictures, "views": lessons.views, "steps": recipe.steps, "batch": recipe.batch}
     runs, hits = [], {}
     costs = {image_towers.UNIFIED: towers.cost(image_towers.unified(arguments.pack)[1], TRUNKS["unified"][0])}
+    for name, (side, _) in TRUNKS.items():
+        costs |= {f"{name}, {kind}": cost_of(tower_of(kind, owns[name].trunk), side) for kind in HEADS}
     for seed in [None, *arguments.seeds]:
         for kind in arguments.heads:
             for name in arguments.trunks:
                 if seed is None and kind == "linear":
                     continue  # it starts at random and knows nothing
+                steps = 0 if seed is None else recipe.steps
+                kept = arguments.features / f"{name}-{kind}-{seed}-{steps}.npz"
+                if arguments.kept and not kept.exists():
+                    continue
                 torch.manual_seed(seed or 0)
-                side, own, seen = TRUNKS[name][0], owns[name], lessons.features[name]
-                trunk, began = own.trunk, time.time()
+                own, seen, began = owns[name], lessons.features[name], time.time()
+                tower = tower_of(kind, own.trunk)
                 if kind == "concepts":
-                    tower = ConceptTower(trunk, image_towers.HIDDEN, image_towers.DIMENSIONS)
                     start(tower, own.linear, lessons.classes, seen)
-                else:
-                    tower = LinearTower(trunk, trunk.features, image_towers.DIMENSIONS)
-                costs.setdefault(f"{name}, {kind}", cost_of(tower, side))
-                one = {"trunk": name, "head": kind, "seed": seed, "steps": 0 if seed is None else recipe.steps}
-                kept = arguments.features / f"{name}-{kind}-{seed}-{one['steps']}.npz"
+                one = {"trunk": name, "head": kind, "seed": seed, "steps": steps}
                 if not kept.exists():
                     if seed is not None:
                         learn(tower, own.linear, known_classes(name), seen, lessons, recipe, seed)
@@ -301,7 +308,7 @@ def heads(arguments) -> None:
         f"{first} over {second}, {kind}": above(first, second, hits[kind])
         for kind in arguments.heads
         for first, second in PAIRS
-        if {first, second} <= set(arguments.trunks)
+        if len(hits.get(kind, {}).get(first, [])) == len(hits.get(kind, {}).get(second, [])) > 0
     }
     write({"about": about, "cost": costs, "apart": apart, "runs": runs})
 
@@ -324,7 +331,7 @@ def figures_table(results: dict, shipped: dict) -> str:
 
     def row(own: list[dict], *words: str) -> list[str]:
         values = lambda group, key: [one["held out"][group][key] for one in own if group in one["held out"]]
-        return [*words, *(towers.spread(found) if (found := values(*place)) else "–" for place in COLUMNS.values())]
+        return [*words, str(len(own)) if own[0].get("steps") else "–", *(towers.spread(found) if (found := values(*place)) else "–" for place in COLUMNS.values())]
 
     rows = [row([shipped], "the shipped file: lite2 at 260, all of it trained", "concepts", "1,350")]
     runs = results["runs"]
@@ -333,7 +340,7 @@ def figures_table(results: dict, shipped: dict) -> str:
             for name, (_, words) in TRUNKS.items():
                 own = [one for one in runs if (one["trunk"], one["head"], one["steps"]) == (name, kind, steps)]
                 rows += [row(own, words, kind, f"{steps:,}")] if own else []
-    return towers.table(["frozen trunk", "head", "steps", *COLUMNS], rows)
+    return towers.table(["frozen trunk", "head", "steps", "seeds", *COLUMNS], rows)
 
 
 def saved_table(results: dict) -> str:
@@ -385,6 +392,7 @@ def main() -> None:
     one.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     one.add_argument("--trunks", nargs="+", choices=tuple(TRUNKS), default=list(TRUNKS))
     one.add_argument("--heads", nargs="+", choices=HEADS, default=list(HEADS))
+    one.add_argument("--kept", action="store_true", help="only the runs that were made before")
     one.add_argument("--results", type=Path, default=RESULTS)
     one = commands.add_parser("card", help=card.__doc__)
     one.set_defaults(what=card)
