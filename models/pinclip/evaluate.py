@@ -22,11 +22,11 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import imagenet
 from pictures import GARMENTS
+from scores import PREFIXES, cut, interval, recalls, unit
 from space import sentences, teacher_texts
 from training.shards import Picture, data_folder, jpeg, pictures
 from training.text_tower import token_ids, tokenizer_of
 
-PREFIXES, RESAMPLES = (32, 64, 128, 256), 1000
 MANIFEST = json.loads((HERE / "manifest.json").read_text())
 SIDE = MANIFEST["preprocess"]["width"]
 
@@ -35,10 +35,6 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def unit(x: np.ndarray) -> np.ndarray:
-    return x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-12)
 
 
 def images(name: str, items: list[Picture], precision: str, cache: Path) -> np.ndarray:
@@ -71,28 +67,6 @@ def text(line: str) -> np.ndarray:
 
 def texts(lines: list[str]) -> np.ndarray:
     return np.stack([text(line) for line in lines])
-
-
-def cut(x: np.ndarray, size: int) -> np.ndarray:
-    return unit(x[:, :size])
-
-
-def interval(hits: np.ndarray) -> list[float]:
-    """95 % bootstrap interval of a mean, in percent."""
-    random = np.random.default_rng(0)
-    means = [hits[random.integers(len(hits), size=len(hits))].mean() for _ in range(RESAMPLES)]
-    return [round(100 * float(value), 1) for value in np.percentile(means, (2.5, 97.5))]
-
-
-def recalls(queries: np.ndarray, gallery: np.ndarray, right: list[set[int]]) -> dict:
-    """Recall@1/5/10 in percent: whether one of the right ones is among the first; with the interval of Recall@10."""
-    order = np.argsort(-(queries @ gallery.T), axis=1)[:, :10]
-    hits = {k: np.array([bool(right[row] & set(found[:k])) for row, found in enumerate(order.tolist())]) for k in (1, 5, 10)}
-    chance = np.mean([1 - (1 - len(one) / len(gallery)) ** 10 for one in right])
-    return {
-        **{f"r{k}": round(100 * float(one.mean()), 1) for k, one in hits.items()},
-        "interval": interval(hits[10]), "chance10": round(100 * float(chance), 1), "queries": len(queries),
-    }  # fmt: skip
 
 
 def titled() -> dict[str, tuple[list[Picture], list[list[str]]]]:
@@ -140,13 +114,19 @@ def retrieval(cache: Path) -> dict:
     return result
 
 
+def plain(label: str) -> str:
+    return label.replace("-", " ").lower()
+
+
+def prompts(names: list[str]) -> list[str]:
+    return [line for name in names for line in (name, f"a photo of a {name}")]
+
+
 def zero_shot(cache: Path) -> dict:
     kinds = sorted(GARMENTS)
     grocery = pictures("grocery", {"test"})
     groceries = sorted({one.label for one in grocery})
     coarse = sorted({one.row["coarse"] for one in grocery})
-    plain = lambda label: label.replace("-", " ").lower()
-    prompts = lambda names: [line for name in names for line in (name, f"a photo of a {name}")]
     samples = pictures("imagenet-samples")
     clothing = [one for one in pictures("clothing", {"val"}) if one.label in GARMENTS]
     tasks = {

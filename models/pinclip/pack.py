@@ -3,13 +3,16 @@
     tsx models/pinclip/draw.ts $DRAWN 2400
     python models/pinclip/pack.py $DRAWN $PACK
 
-Writes shards of at most 36 MB into `$PACK/N/`, so that they can travel to a GPU machine one by one.
+Writes shards of at most 36 MB into `$PACK/N/`, so that they can travel to a GPU machine one by one. With
+`--side 176 --format WEBP --quality 50 --most 1500` a pack of about 22 MB, for comparisons.
 """
 
 import argparse
+import functools
 import io
 import json
 import multiprocessing
+import random
 import sys
 from pathlib import Path
 
@@ -23,29 +26,44 @@ from colours import NAMES
 from pictures import colour_of, examples, image_of
 from space import teacher_texts
 
-SIDE, QUALITY, SHARD = 224, 78, 36_000_000
+SHARD = 36_000_000  # bytes
 
 
-def encoded(example) -> tuple[bytes, tuple | None]:
-    image = image_of(example)
-    rgb = colour_of(example, image)
+def squeezed(image: Image.Image, side: int, kind: str, quality: int) -> bytes:
+    """The picture stretched to a square, as a JPEG or WEBP file."""
     out = io.BytesIO()
-    image.resize((SIDE, SIDE), Image.Resampling.BILINEAR).save(out, "JPEG", quality=QUALITY)
-    return out.getvalue(), rgb
+    image.resize((side, side), Image.Resampling.BILINEAR).save(out, kind, quality=quality)
+    return out.getvalue()
+
+
+def encoded(example, side: int, kind: str, quality: int) -> tuple[bytes, tuple | None]:
+    image = image_of(example)
+    return squeezed(image, side, kind, quality), colour_of(example, image)
+
+
+def drawn_lots(all_of: list, most: int | None) -> list:
+    """At most so many of a set, in their order."""
+    chosen = random.Random(0).sample(range(len(all_of)), min(most or len(all_of), len(all_of)))
+    return [all_of[at] for at in sorted(chosen)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("drawn", type=Path)
     parser.add_argument("pack", type=Path)
+    parser.add_argument("--side", type=int, default=224)
+    parser.add_argument("--format", choices=("JPEG", "WEBP"), default="JPEG")
+    parser.add_argument("--quality", type=int, default=78)
+    parser.add_argument("--most", type=int, help="pictures and boxes of a set")
     arguments = parser.parse_args()
-    sets = examples(arguments.drawn)
+    sets = {name: drawn_lots(all_of, arguments.most) for name, all_of in examples(arguments.drawn).items()}
     everything = [(name, one) for name, all_of in sets.items() for one in all_of]
     print({name: len(all_of) for name, all_of in sets.items()}, flush=True)
     texts = sorted({text for _, one in everything for text in one.texts})
     kinds = sorted({one.kind for _, one in everything if one.rgb})
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        packed = pool.map(encoded, [one for _, one in everything], chunksize=64)
+        form = functools.partial(encoded, side=arguments.side, kind=arguments.format, quality=arguments.quality)
+        packed = pool.map(form, [one for _, one in everything], chunksize=64)
     place, shard, size, lines = {text: at for at, text in enumerate(texts)}, 0, 0, []
     out = None
     for (name, one), (data, rgb) in zip(everything, packed):

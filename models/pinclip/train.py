@@ -1,16 +1,17 @@
 """PinCLIP's image tower: pictures into the space of sentences, on one GPU.
 
     python models/pinclip/pack.py $DRAWN $PACK
-    python models/pinclip/train.py $PACK --backbone efficientnet-lite2 --side 260 --output tower.pt
+    python models/pinclip/train.py $PACK --output tower.pt
 
 After PinCLIP (arXiv 2603.03544): a sigmoid loss over all pairs of pictures and texts, summed over prefixes. Ours, since
 there is no corpus of captions: every crop and every mixture of two pictures is also taught by an ImageNet classifier,
 whose classes stand in the space as the vectors of their names; and where a thing's colour is known, "<colour> <thing>"
 must be nearer than the same thing in the other eleven colours, also when the hue of the picture is turned.
+
+`--tower` says which image tower learns (`image_towers.py`); the shipped one is `concepts`.
 """
 
 import argparse
-import copy
 import io
 import json
 import sys
@@ -28,16 +29,17 @@ MODELS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(MODELS / "unified-embedding"), str(MODELS), str(MODELS / "pinclip")]
 
 import colours
+import held_out
+import image_towers
+from image_towers import Classifier
 from quantise import quantise
-from training import trunks
-from training.concept_head import ConceptTower, prototypes, start
+from training.concept_head import prototypes
 from training.sigmoid_loss import SigmoidPairs
 
 PREFIXES = (32, 64, 128, 256)
 TURNED, MIXED = 0.35, 0.35  # share of a batch whose hue is turned, that is mixed with another picture
 SHARES = {"clothing": 0.24, "clothing-co-parsing": 0.24, "home-objects": 0.1, "grocery": 0.14, "magento": 0.08, "drawn": 0.2}
 SMALLEST = 0.4  # area of a crop
-HIDDEN = 1536
 
 
 class Pack:
@@ -111,30 +113,6 @@ def mixed(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     return torch.where(mask, images.roll(1, 0), images)
 
 
-class Classifier(nn.Module):
-    """A trunk with its ImageNet layer: pixels -> log-probabilities of 1,000 classes."""
-
-    def __init__(self, name: str, file: Path | None):
-        super().__init__()
-        state = torch.load(file or trunks.package_weights(name), weights_only=True, map_location="cpu")
-        self.trunk = trunks.Trunk(name)
-        self.trunk.load_state_dict({key: value.float() for key, value in trunks.convert(state).items()})
-        self.linear = nn.Linear(self.trunk.features, 1000)
-        self.linear.load_state_dict({key: state[f"_fc.{key}"].float() for key in ("weight", "bias")})
-
-    def features(self, images: torch.Tensor) -> torch.Tensor:
-        x = (images - trunks.PIXEL_MEAN) / trunks.PIXEL_SCALE
-        return self.trunk(x.contiguous(memory_format=torch.channels_last)).float().mean((2, 3))
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return F.log_softmax(self.linear(self.features(images)), dim=1)
-
-
-def weights_file(folder: Path, name: str) -> Path | None:
-    """ImageNet weights that travelled with the pack; else those of the installed package."""
-    return next(iter(folder.rglob(f"{name}.pth")), None)
-
-
 @torch.no_grad()
 def features_of(classifier: Classifier, pack: Pack, side: int, count: int = 4096) -> torch.Tensor:
     """Pooled features [count, F] of pictures drawn as in training."""
@@ -154,30 +132,30 @@ def prefix_sum(of, x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
     return sum(of(cut(x, size), *(cut(other, size) for other in others)) for size in PREFIXES) / len(PREFIXES)
 
 
-def train(arguments) -> None:
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+def train(arguments, pack: Pack) -> tuple[image_towers.Beginning, dict]:
+    """The tower, trained, and what the run was: steps, seconds."""
+    device, batch, steps = pack.images.device, arguments.batch, arguments.steps
     torch.manual_seed(arguments.seed)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-    pack = Pack(arguments.pack, device, arguments.limit)
-    side, batch, steps = arguments.side, arguments.batch, arguments.steps
-    teacher = Classifier("efficientnet-lite2", weights_file(arguments.pack, "efficientnet-lite2")).to(device).eval()
-    teacher = teacher.requires_grad_(False)
-    own = Classifier(arguments.backbone, weights_file(arguments.pack, arguments.backbone)).to(device).eval()
+    side = arguments.side or image_towers.SIDES[arguments.tower]
+    teacher = image_towers.imagenet(image_towers.TEACHER, arguments.pack).to(device).eval().requires_grad_(False)
+    own = image_towers.own_classifier(arguments.tower, arguments.backbone, teacher, arguments.pack)
+    own = own.to(device).eval().requires_grad_(False)
     features = features_of(own, pack, side)
-    tower = ConceptTower(copy.deepcopy(own.trunk), HIDDEN, 256).to(device, memory_format=torch.channels_last)
-    start(tower, own.linear, pack.classes, features)
-    own.requires_grad_(False)
+    beginning = image_towers.begin(arguments.tower, own, side, pack.classes, features)
+    tower, learning = beginning.tower, beginning.parameters()
     known_classes, spread = prototypes(own.linear, features), features - features.mean(0)
     deviation = features.std(0) + 1e-2
     pairs = SigmoidPairs().to(device)
     class_scale = nn.Parameter(torch.tensor(3.7, device=device))  # log: the classes lie close together
     colour_scale = nn.Parameter(torch.tensor(3.0, device=device))
     groups = [
-        {"params": list(tower.trunk.parameters()), "lr": arguments.trunk_rate, "weight_decay": 0.01},
-        {"params": [*tower.concepts.parameters(), tower.linear.weight], "lr": arguments.head_rate},
+        {"params": learning["pretrained"], "lr": arguments.trunk_rate, "weight_decay": 0.01},
+        {"params": learning["fresh"], "lr": arguments.fresh_rate, "weight_decay": 0.01},
+        {"params": learning["head"], "lr": arguments.head_rate},
         {"params": [*pairs.parameters(), class_scale, colour_scale], "lr": 2e-3},
     ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.0, fused=device.type == "cuda")
+    optimizer = torch.optim.AdamW([one for one in groups if one["params"]], weight_decay=0.0, fused=device.type == "cuda")
     warm = max(1, steps // 15)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, 0.5 * (1 + np.cos(np.pi * min(step / steps, 1.0)))) + 1e-3
@@ -198,9 +176,10 @@ def train(arguments) -> None:
         rgb = torch.cat([hued_rgb, rgb[few_turned:]])
         with torch.autocast(device.type, dtype=torch.bfloat16):
             with torch.no_grad():
-                wanted = teacher(images).float().exp()
-                before = own.features(images)
-            pooled = tower.pooled(images)
+                seen = teacher.features(images)
+                wanted = F.log_softmax(teacher.linear(seen), dim=1).float().exp()
+                before = seen if own is teacher else own.features(images)
+            pooled = before if beginning.frozen else tower.pooled(images)
         x = tower.project(pooled)
         # features of classes that no picture shows, each with the peculiarities of some picture
         noise = spread[torch.randint(len(spread), (len(known_classes),), device=device, generator=generator)]
@@ -250,13 +229,20 @@ def train(arguments) -> None:
         if time.time() - began > arguments.seconds:
             print(f"stopped at step {step}: time is up")
             break
-    recipe = {key: str(value) for key, value in vars(arguments).items()}
+    return beginning, {"steps": step + 1, "seconds": round(time.time() - began, 1)}
+
+
+def save(beginning: image_towers.Beginning, pack: Pack, arguments) -> None:
+    """Weights in `--output`; those of the int8 graph beside them, if the trunk is one that has such a graph."""
+    tower = beginning.tower.eval()
+    recipe = {key: str(value) for key, value in vars(arguments).items()} | {"side": str(beginning.side)}
     torch.save({"recipe": recipe, "state": compact(tower.state_dict())}, arguments.output)
-    student, _, limits = quantise(
-        tower.eval(), Drawable(pack), side, steps=arguments.quantisation_steps, log=lambda line: print(line, flush=True)
-    )
-    quantised = {"trunk": compact(student.trunk.trunk.state_dict()), "limits": limits}
-    torch.save(quantised, arguments.output.with_suffix(".quantised.pt"))
+    if arguments.tower != "funnel" and arguments.quantisation_steps:
+        student, _, limits = quantise(
+            tower, Drawable(pack), beginning.side, steps=arguments.quantisation_steps, log=lambda line: print(line, flush=True)
+        )
+        quantised = {"trunk": compact(student.trunk.trunk.state_dict()), "limits": limits}
+        torch.save(quantised, arguments.output.with_suffix(".quantised.pt"))
 
 
 class Drawable:
@@ -274,15 +260,17 @@ def compact(state: dict) -> dict:
     return {key: (value.half() if value.ndim > 1 else value.float()).cpu() for key, value in state.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def options(parser: argparse.ArgumentParser) -> None:
+    """The recipe; its defaults are those of the shipped tower but for the number of steps."""
     parser.add_argument("pack", type=Path)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--backbone", default="efficientnet-lite2")
-    parser.add_argument("--side", type=int, default=260)
+    parser.add_argument("--tower", choices=tuple(image_towers.SIDES), default="concepts")
+    parser.add_argument("--backbone", default=image_towers.TEACHER, help="of the tower `concepts`")
+    parser.add_argument("--side", type=int, help="pixels; default: the tower's")
     parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--batch", type=int, default=320)
     parser.add_argument("--trunk-rate", type=float, default=5e-5)
+    parser.add_argument("--fresh-rate", type=float, default=1e-3, help="of transformer stages")
     parser.add_argument("--head-rate", type=float, default=4e-4)
     parser.add_argument("--captions", type=float, default=1.0)
     parser.add_argument("--keep", type=float, default=0.3, help="weight of staying near the classifier's features")
@@ -291,7 +279,19 @@ def main() -> None:
     parser.add_argument("--quantisation-steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, help="pictures, for a trial")
-    train(parser.parse_args())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options(parser)
+    parser.add_argument("--held-out", type=Path, help="of `held_out.py`: measures the tower, FILE.json beside the output")
+    arguments = parser.parse_args()
+    pack = Pack(arguments.pack, torch.device("cuda" if torch.cuda.is_available() else "cpu"), arguments.limit)
+    beginning, run = train(arguments, pack)
+    save(beginning, pack, arguments)
+    if arguments.held_out:
+        figures = held_out.measured(beginning.tower, beginning.side, held_out.HeldOut(arguments.held_out, pack.images.device))
+        arguments.output.with_suffix(".json").write_text(json.dumps(run | figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":
