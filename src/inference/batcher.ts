@@ -172,12 +172,11 @@ export class Batcher {
     const end = call.arrivedAt + this.windowMs;
     const left = end - Date.now();
     if (left <= 0 || this.#isComplete({ call, end })) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let close = () => {};
     const closed = new Promise<void>((resolve) => {
       close = resolve;
     });
-    timer = setTimeout(close, left);
+    const timer = setTimeout(close, left);
     this.#open = { call, end, closed, close };
     await closed;
     clearTimeout(timer);
@@ -280,7 +279,8 @@ export class Batcher {
 /** @throws {CallerGoneError} or {DeadlineExceededError} when nobody waits for the answer any more. */
 function assertThere({ signal, deadline }: Call): void {
   if (signal?.aborted) throw new CallerGoneError();
-  if (Date.now() >= deadline) throw new DeadlineExceededError("The deadline passed before there was an answer.");
+  if (Date.now() >= deadline)
+    throw new DeadlineExceededError("The deadline passed before there was an answer.");
 }
 
 function callOf(request: BatchRequest): Call {

@@ -144,7 +144,10 @@ interface Message {
   readonly body?: Uint8Array<ArrayBuffer>;
 }
 
-function parsedReference(reference: string): { readonly name: string; readonly revision?: string | undefined } {
+function parsedReference(reference: string): {
+  readonly name: string;
+  readonly revision?: string | undefined;
+} {
   const [, name = reference, revision] = /^([^@]+)@([^@]+)$/.exec(reference) ?? [];
   return { name, revision };
 }

@@ -84,7 +84,7 @@ export class CallerGoneError extends Problem {
       status: 499,
       code: "caller-gone",
       title: "Caller gone",
-      detail: "The caller went away before the inference could start.",
+      detail: "The caller went away before there was an answer.",
     });
   }
 }

@@ -7,6 +7,9 @@ export const MAX_WAITING = 16;
 /** What a refused caller is told to wait, in seconds: the line is empty by then. */
 export const RETRY_AFTER_SECONDS = 2;
 
+/** Timers take no longer times; a wait that is longer looks again. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 interface Ticket {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
@@ -159,7 +162,7 @@ export class InferenceQueue {
 async function raceUntil<Value>(end: number, ends: readonly Promise<Value>[]): Promise<Value | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, end - Date.now()));
+    timer = setTimeout(() => resolve(undefined), Math.min(MAX_TIMER_MS, Math.max(0, end - Date.now())));
   });
   try {
     return await Promise.race([...ends, timeout]);

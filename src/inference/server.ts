@@ -1,6 +1,6 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
 import { inputsOf, outputsOf, pinnedName } from "../runtime/manifest.ts";
-import type { Runtime } from "../runtime/session.ts";
+import type { Runtime, Session } from "../runtime/session.ts";
 import { Batcher } from "./batcher.ts";
 import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
@@ -63,6 +63,13 @@ interface Line {
   readonly batcher: Batcher;
 }
 
+/** How long somebody waits for their turn. */
+interface Wait {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Time for a request whose caller does not say how long it waits. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -91,9 +98,21 @@ export class InferenceServer {
     return this.#answer(call, async () => {
       const models = await this.#options.store.list();
       if (models.length === 0) throw new HostUnavailableError("No models are configured.");
-      for (const model of models) await this.#prove(model, call);
+      for (const model of models) await this.#prove(model, waitOf(call));
       return Response.json({ ready: true });
     });
+  }
+
+  /**
+   * Loads all models one after the other, each proven by a real inference.
+   * @param onReady told of each model, and of its session
+   * @throws {HostUnavailableError} for the first one that does not run.
+   */
+  async warmUp(onReady: (model: HostedModel, session: Session | undefined) => void): Promise<void> {
+    for (const model of await this.#options.store.list()) {
+      await this.#prove(model, { deadline: Number.POSITIVE_INFINITY });
+      onReady(model, this.#cache.loaded(model.manifest));
+    }
   }
 
   /** `GET /v2`: what this server is. */
@@ -136,7 +155,7 @@ export class InferenceServer {
   /** `GET /v2/models/{model}[/versions/{version}]/ready`, as {@link ready} for one model. */
   modelReady(call: Call, name: string, version?: string): Promise<Response> {
     return this.#answer(call, async () => {
-      await this.#prove(await this.#find(name, version), call);
+      await this.#prove(await this.#find(name, version), waitOf(call));
       return Response.json({ name, ready: true });
     });
   }
@@ -207,13 +226,13 @@ export class InferenceServer {
     return models.flatMap(({ manifest }) => (manifest.name === name ? manifest.revision : []));
   }
 
-  async #prove(model: HostedModel, { request }: Call): Promise<void> {
+  async #prove(model: HostedModel, { deadline, signal }: Wait): Promise<void> {
     const name = pinnedName(model.manifest);
     if (this.#proven.has(name)) return;
     try {
       const work = () => this.#cache.use(model, (session) => prove(model, session));
       const { queue } = this.#line(model.manifest);
-      await queue.run(deadlineOf(request), work, { signal: request.signal });
+      await queue.run(deadline, work, { signal });
     } catch (error) {
       throw new HostUnavailableError(`Not ready: ${error instanceof Error ? error.message : error}`, {
         cause: error,
@@ -227,6 +246,10 @@ export class InferenceServer {
     call.waitUntil?.(answer);
     return answer;
   }
+}
+
+function waitOf({ request }: Call): Wait {
+  return { deadline: deadlineOf(request), signal: request.signal };
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */

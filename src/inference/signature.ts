@@ -11,6 +11,9 @@ import { HEADER_LENGTH } from "./protocol.ts";
 /** Most milliseconds between the clocks of who signs and who checks, the way included. */
 export const MAX_CLOCK_SKEW_MS = 60_000;
 
+/** Milliseconds that a nonce has to be remembered: a clock that is ahead signs requests that are good for longer. */
+export const NONCE_PERIOD_MS = 2 * MAX_CLOCK_SKEW_MS;
+
 /** Fewest characters of a secret: 24 from a password generator cannot be guessed. */
 export const MIN_SECRET_LENGTH = 24;
 
@@ -72,7 +75,7 @@ export class SignatureCheck {
   readonly #key: Promise<CryptoKey>;
   readonly #nonces: NonceMemory;
 
-  /** @param nonces remembers for at least twice {@link MAX_CLOCK_SKEW_MS} */
+  /** @param nonces remembers for {@link NONCE_PERIOD_MS} or longer */
   constructor(secret: string, nonces: NonceMemory) {
     this.#key = keyOf(secret);
     this.#nonces = nonces;
@@ -118,7 +121,10 @@ function pathOf(url: string): string {
 
 function keyOf(secret: string): Promise<CryptoKey> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, ["sign", "verify"]);
+  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, [
+    "sign",
+    "verify",
+  ]);
 }
 
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -130,5 +136,7 @@ function hex(bytes: ArrayBuffer | Uint8Array): string {
 }
 
 function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
 }

@@ -10,12 +10,9 @@ const RoleProgress = z
     model: z.string().openapi({ description: "`name@revision` that items are embedded with." }),
     states: States.openapi({ description: "Items by their state." }),
     total: z.int(),
-    next: z
-      .object({ model: z.string(), states: States })
-      .optional()
-      .openapi({
-        description: "The current revision, while items are embedded with it and the older one answers.",
-      }),
+    next: z.object({ model: z.string(), states: States }).optional().openapi({
+      description: "The current revision, while items are embedded with it and the older one answers.",
+    }),
   })
   .openapi("RoleProgress");
 

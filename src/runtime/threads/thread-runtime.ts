@@ -88,7 +88,9 @@ class ThreadSession implements Session {
   }
 
   dispose(): Promise<void> {
-    this.#disposed ??= Promise.all(this.#places.map((place) => place.drop(this.#model))).then(() => undefined);
+    this.#disposed ??= Promise.all(this.#places.map((place) => place.drop(this.#model))).then(
+      () => undefined,
+    );
     return this.#disposed;
   }
 
