@@ -3,6 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
+import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
 import { isFromThisMachine, isLoopbackAddress } from "../../src/http/auth/loopback.ts";
 import { errorResponse } from "../../src/inference/error-response.ts";
@@ -39,6 +40,7 @@ export function originApp(options: OriginAppOptions): Hono<Env> {
     metrics.request(routePath(c, -1), c.res.status);
   });
   app.onError((error) => {
+    if (error instanceof HTTPException) return error.getResponse();
     const response = errorResponse(error);
     if (response.status === 401) response.headers.set("www-authenticate", "Corkboard-HMAC-SHA256");
     return response;

@@ -8,6 +8,12 @@ const MS_PER_SECOND = 1000;
 const STEP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64] as const;
 
+/** What is read when it is asked for. */
+interface Readings {
+  waiting(): number;
+  bodyBytes(): number;
+}
+
 export class OriginMetrics implements InferenceObserver {
   readonly #requests = new Counter("corkboard_origin_requests_total", "Requests answered.");
   readonly #input = new Histogram(
@@ -31,11 +37,20 @@ export class OriginMetrics implements InferenceObserver {
     STEP_BUCKETS,
   );
   readonly #rows = new Histogram("corkboard_origin_batch_rows", "Rows of the batches that ran.", ROW_BUCKETS);
+  readonly #waiting: Gauge;
   readonly #bodies: Gauge;
 
-  /** @param bodyBytes bytes of request bodies in memory, now */
-  constructor(bodyBytes: () => number) {
-    this.#bodies = new Gauge("corkboard_origin_body_bytes", "Memory that request bodies take.", bodyBytes);
+  constructor(now: Readings) {
+    this.#waiting = new Gauge(
+      "corkboard_origin_waiting",
+      "Inferences that wait for their turn.",
+      now.waiting,
+    );
+    this.#bodies = new Gauge(
+      "corkboard_origin_body_bytes",
+      "Memory that request bodies take.",
+      now.bodyBytes,
+    );
   }
 
   batch({ model, rows, queuedMs, computeMs }: BatchEvent): void {
@@ -62,6 +77,7 @@ export class OriginMetrics implements InferenceObserver {
       this.#compute,
       this.#output,
       this.#rows,
+      this.#waiting,
       this.#bodies,
     ]);
   }

@@ -1,6 +1,6 @@
 /** A whole origin: models from a folder, engines in threads, and an HTTP server in front of them. */
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { isLoopbackAddress } from "../../src/http/auth/loopback.ts";
@@ -80,8 +80,8 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const maxBatch = options.maxBatch ?? MAX_BATCH;
   const bodies = new BodyBudget(options.maxBufferedBytes ?? MAX_BUFFERED_BYTES);
-  const metrics = new OriginMetrics(() => bodies.taken);
-  const inference = new InferenceServer({
+  const metrics = new OriginMetrics({ waiting: () => inference.waiting, bodyBytes: () => bodies.taken });
+  const inference: InferenceServer = new InferenceServer({
     name: "corkboard-origin",
     store: options.store,
     runtime: options.runtime,
@@ -100,13 +100,14 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   const app = originApp({ inference, metrics, bodies, maxBodyBytes, signatures, metricsToken });
   const server = httpServer(options);
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const close = closing(server);
   server.listen(options.port, options.host);
   await once(server, "listening");
   return {
     url: urlOf(server),
     warmUp: (onReady) => inference.warmUp(onReady),
     async stop() {
-      await closed(server);
+      await close();
       await options.runtime.close();
     },
   };
@@ -143,11 +144,28 @@ function urlOf(server: Server): string {
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-async function closed(server: Server): Promise<void> {
-  const end = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
-  const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS);
-  await end;
-  clearTimeout(patience);
+/** How to close a server: once all requests in work are answered, with every connection that is left. */
+function closing(server: Server): () => Promise<void> {
+  const inWork = new Set<ServerResponse>();
+  let isClosing = false;
+  // Connections on which nothing was ever asked do not count as idle to Node.
+  const closeWhenDone = () => {
+    if (isClosing && inWork.size === 0) server.closeAllConnections();
+  };
+  server.on("request", (_, response) => {
+    inWork.add(response);
+    response.once("close", () => {
+      inWork.delete(response);
+      closeWhenDone();
+    });
+  });
+  return async () => {
+    isClosing = true;
+    const end = once(server, "close");
+    server.close();
+    closeWhenDone();
+    const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS);
+    await end;
+    clearTimeout(patience);
+  };
 }

@@ -40,8 +40,9 @@ export class NonceMemory {
   #swap(now: number): void {
     const age = now - this.#since;
     if (age < this.#periodMs) return;
-    this.#older = age < 2 * this.#periodMs ? this.#younger : new Set();
+    const isRecent = age < 2 * this.#periodMs;
+    this.#older = isRecent ? this.#younger : new Set();
     this.#younger = new Set();
-    this.#since = now;
+    this.#since = isRecent ? this.#since + this.#periodMs : now;
   }
 }

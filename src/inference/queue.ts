@@ -14,7 +14,10 @@ interface Ticket {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly elsewhere: Promise<unknown> | undefined;
-  /** Tells the ticket's holder that it is its turn. */
+  /** Settles when it is the ticket's turn. */
+  readonly turn: Promise<undefined>;
+  /** Whether it was its turn: who is taken along just then waits for the result alone. */
+  called: boolean;
   call(): void;
 }
 
@@ -80,16 +83,15 @@ export class InferenceQueue {
     options: WaitOptions<Result> = {},
   ): Promise<Result> {
     this.assertRoom();
-    let call = () => {};
-    const turn = new Promise<undefined>((resolve) => {
-      call = () => resolve(undefined);
-    });
-    const ticket: Ticket = { deadline, call, elsewhere: options.elsewhere };
+    const ticket = ticketOf(deadline, options.elsewhere);
     this.#line.push(ticket);
     try {
-      const answer = await this.#untilTurn(ticket, turn, options);
-      if (answer) return answer.result;
-      await nextTurn();
+      do {
+        const answer = await this.#untilTurn(ticket, options);
+        if (answer) return answer.result;
+        await nextTurn();
+        // Somebody may just have taken it along: then the result comes from there.
+      } while (!this.#hasTurn(ticket) && Date.now() < deadline);
       if (options.signal?.aborted) throw new CallerGoneError();
       if (!this.#hasTurn(ticket) || Date.now() >= deadline) {
         throw new DeadlineExceededError("The deadline passed before the inference could start.");
@@ -109,18 +111,18 @@ export class InferenceQueue {
   /** Ends when it is the ticket's turn, its deadline has passed, or with the result from elsewhere. */
   async #untilTurn<Result>(
     ticket: Ticket,
-    turn: Promise<undefined>,
     { signal, elsewhere }: WaitOptions<Result>,
   ): Promise<{ readonly result: Result } | undefined> {
     const departure = signal && departureOf(signal);
-    const ends: Promise<{ readonly result: Result } | undefined>[] = [turn];
+    const ends: Promise<{ readonly result: Result } | undefined>[] = [];
     if (departure) ends.push(departure.gone);
     if (elsewhere) ends.push(elsewhere.then((result) => ({ result })));
     // Whoever is first at once, or no longer waits, does not look at them.
     for (const end of ends) end.catch(() => undefined);
     try {
       while (Date.now() < ticket.deadline && !this.#hasTurn(ticket)) {
-        const answer = await raceUntil(Math.min(ticket.deadline, this.#vanishedBy()), ends);
+        const hopes = ticket.called ? ends : [ticket.turn, ...ends];
+        const answer = await raceUntil(Math.min(ticket.deadline, this.#vanishedBy()), hopes);
         if (answer) return answer;
         this.#dropExpired();
       }
@@ -156,6 +158,18 @@ export class InferenceQueue {
   #callFirst(): void {
     for (const ticket of this.#line.slice(0, this.#lanes)) ticket.call();
   }
+}
+
+function ticketOf(deadline: number, elsewhere: Promise<unknown> | undefined): Ticket {
+  let call = () => {};
+  const turn = new Promise<undefined>((resolve) => {
+    call = () => {
+      ticket.called = true;
+      resolve(undefined);
+    };
+  });
+  const ticket: Ticket = { deadline, elsewhere, turn, called: false, call };
+  return ticket;
 }
 
 /** The first of `ends` to end, or `undefined` at the time `end` (milliseconds since the epoch). */

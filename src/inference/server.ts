@@ -88,6 +88,11 @@ export class InferenceServer {
     this.#cache = new ModelCache({ store, runtime, budgetBytes, loadPatienceMs });
   }
 
+  /** Inferences that wait for their turn, of all models. */
+  get waiting(): number {
+    return [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.waiting, 0);
+  }
+
   /** `GET /v2/health/live`: whether the server runs at all. */
   live(): Response {
     return Response.json({ live: true });

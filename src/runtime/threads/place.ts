@@ -1,7 +1,8 @@
 /** The place of a thread: when the thread dies, another takes its place and loads the same models. */
+import { EngineDiedError } from "../errors.ts";
 import type { LoadOptions } from "../session.ts";
 import type { Tensors } from "../tensor.ts";
-import { copied, type Loaded, type Ran } from "./messages.ts";
+import { copied, type Loaded, type Order, type Ran, type Results } from "./messages.ts";
 import { Thread, type ThreadOptions } from "./thread.ts";
 
 /** A model that the threads of a runtime have. */
@@ -33,7 +34,7 @@ export class Place {
     if (known) return known;
     const { session, bytes, options } = model;
     const order = { kind: "load", session, bytes, options } as const;
-    const loaded = this.#alive().ask(order, options.manifest.name);
+    const loaded = this.#ask(order, options.manifest.name);
     this.#loaded.set(model, loaded);
     loaded.catch(() => {
       if (this.#loaded.get(model) === loaded) this.#loaded.delete(model);
@@ -48,7 +49,7 @@ export class Place {
     loaded.catch(() => undefined);
     const { tensors, buffers } = copied(inputs);
     const order = { kind: "run", session: model.session, inputs: tensors, outputs } as const;
-    const ran = this.#alive().ask(order, model.options.manifest.name, buffers);
+    const ran = this.#ask(order, model.options.manifest.name, buffers);
     const [, result] = await Promise.all([loaded, ran]);
     return result;
   }
@@ -66,9 +67,14 @@ export class Place {
     await this.#thread?.end();
   }
 
-  #alive(): Thread {
+  async #ask<Kind extends Order["kind"]>(
+    order: Order & { readonly kind: Kind },
+    about: string,
+    buffers: readonly ArrayBuffer[] = [],
+  ): Promise<Results[Kind]> {
+    if (this.#closed) throw new EngineDiedError("the runtime was closed");
     this.#thread ??= new Thread({ ...this.#options, onEnd: (hadAnswered) => this.#replace(hadAnswered) });
-    return this.#thread;
+    return this.#thread.ask<Kind>(order, about, buffers);
   }
 
   /** One that died before it answered anything would die again: its successor starts with the next question. */
