@@ -74,6 +74,8 @@ interface Call extends BatchRequest {
   readonly answer: Promise<Tensors>;
   /** Whether it runs, or has: nobody else takes it along. */
   taken: boolean;
+  /** Whether the caller has hung up. In a Worker nobody but the request itself may ask its signal. */
+  gone: boolean;
   settled: boolean;
   resolve(answer: Tensors): void;
   reject(reason: unknown): void;
@@ -200,7 +202,7 @@ export class Batcher {
     const batch = [first];
     let rows = first.rows;
     for (const call of this.#waiting) {
-      if (call === first || call.settled || call.key !== first.key || call.signal?.aborted) continue;
+      if (call === first || call.settled || call.gone || call.key !== first.key) continue;
       if (rows + call.rows > this.maxRows) break;
       try {
         assertInputs(session.inputs, call.inputs);
@@ -277,8 +279,8 @@ export class Batcher {
 }
 
 /** @throws {CallerGoneError} or {DeadlineExceededError} when nobody waits for the answer any more. */
-function assertThere({ signal, deadline }: Call): void {
-  if (signal?.aborted) throw new CallerGoneError();
+function assertThere({ gone, deadline }: Call): void {
+  if (gone) throw new CallerGoneError();
   if (Date.now() >= deadline)
     throw new DeadlineExceededError("The deadline passed before there was an answer.");
 }
@@ -300,6 +302,7 @@ function callOf(request: BatchRequest): Call {
     arrivedAt: Date.now(),
     answer,
     taken: false,
+    gone: request.signal?.aborted ?? false,
     settled: false,
     resolve(tensors) {
       call.settled = true;
@@ -310,6 +313,10 @@ function callOf(request: BatchRequest): Call {
       reject(reason);
     },
   };
+  const hangUp = () => {
+    call.gone = true;
+  };
+  request.signal?.addEventListener("abort", hangUp, { once: true });
   return call;
 }
 
