@@ -9,17 +9,20 @@ import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
 import type { AccessOptions, AppDependencies } from "../../src/http/dependencies.ts";
 import { type Parts, partsOf } from "../../src/http/parts.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
+import { logEvents } from "../../src/people/event-log.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
 import { type BoardBindings, boardsOf } from "./boards.ts";
 import { type CatalogBindings, catalogOf, consumeMessages } from "./catalog.ts";
 import { type InferenceBindings, inferenceOf } from "./inference.ts";
+import { type PeopleBindings, peopleOf } from "./people.ts";
 
 export { BoardShard } from "../../src/catalog/boards/board-shard.ts";
 export { CatalogShard } from "../../src/catalog/shard/catalog-shard.ts";
 export { KeyRing } from "../../src/http/auth/key-ring.ts";
+export { Person } from "../../src/people/person.ts";
 
 /** Bindings and variables of `wrangler.toml`. */
-export interface Bindings extends CatalogBindings, BoardBindings, InferenceBindings {
+export interface Bindings extends CatalogBindings, BoardBindings, InferenceBindings, PeopleBindings {
   /** Static files of the site, models among them. */
   readonly ASSETS?: { fetch(url: string): Promise<Response> };
   /** Bucket of all embeddings; without it only the edge cache remembers. */
@@ -69,6 +72,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
   const hosts = list(env.PICTURE_HOSTS);
   const catalog = catalogOf(env, models);
   const boards = boardsOf(env);
+  const people = peopleOf(env);
   return {
     models,
     inference: inferenceOf(env),
@@ -79,6 +83,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
     addresses: hosts.length > 0 ? { allowHosts: hosts } : { resolve: resolveOverHttps() },
     ...(catalog && { catalog }),
     ...(boards && { boards }),
+    ...(people && { people }),
     access: accessOptionsOf(env),
   };
 }
@@ -100,6 +105,14 @@ function accessOptionsOf(env: Bindings): AccessOptions {
   };
 }
 
+/** The queue of people whose events wait for the log, as `wrangler.toml` names it. All others are for embedding. */
+const EVENT_QUEUE = "corkboard-events";
+
+interface MessageBatch {
+  readonly queue: string;
+  readonly messages: readonly QueueMessage[];
+}
+
 function list(text: string | undefined): string[] {
   return (text ?? "").split(",").flatMap((item) => item.trim() || []);
 }
@@ -108,8 +121,13 @@ export default {
   fetch: (request: Request, env: Bindings, context: ExecutionContext): Response | Promise<Response> =>
     isolateFor(env).app.fetch(request, env, context),
 
-  async queue({ messages }: { readonly messages: readonly QueueMessage[] }, env: Bindings): Promise<void> {
+  async queue({ queue, messages }: MessageBatch, env: Bindings): Promise<void> {
     const { dependencies, parts } = isolateFor(env);
+    if (queue === EVENT_QUEUE) {
+      const { people } = dependencies;
+      if (people && env.EVENTS) await logEvents(people, env.EVENTS, messages);
+      return;
+    }
     if (dependencies.catalog) await consumeMessages(messages, dependencies.catalog, parts, dependencies);
   },
 };

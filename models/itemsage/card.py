@@ -44,6 +44,35 @@ TERMS = {
     "random negatives only": "random negatives only",
     "no penalty": "no penalty on what is added to the mixture",
 }
+LONGER = ("transformer", "transformer, no skip", "concatenation", "concatenation, no skip")
+# First less second, each with the file that it stands in.
+PAIRS = {
+    "transformer − MLP on the concatenation": ("claims/transformer", "claims/concatenation"),
+    "the same without the mixture (the paper's form)": ("claims/transformer, no skip", "claims/concatenation, no skip"),
+    "transformer − pictures only": ("claims/transformer", "claims/pictures only"),
+    "transformer − texts only": ("claims/transformer", "claims/texts only"),
+    "transformer − untrained mixture": ("claims/transformer", "claims/mixture"),
+    "with n-grams − without": ("claims/transformer", "claims/no n-grams"),
+    "all queries − unified only": ("claims/transformer", "terms/unified only"),
+    "all queries − pinclip pictures only": ("claims/transformer", "terms/look only"),
+    "all queries − texts only": ("claims/transformer", "terms/text only"),
+    "both kinds of negatives − the batch's only": ("claims/transformer", "terms/batch negatives only"),
+    "both kinds of negatives − random only": ("claims/transformer", "terms/random negatives only"),
+    "four times the steps: transformer − MLP": ("longer/transformer", "longer/concatenation"),
+    "the same without the mixture": ("longer/transformer, no skip", "longer/concatenation, no skip"),
+}
+POPULARITY_PAIRS = (
+    ("logQ", "no logQ"),
+    ("logQ, with random negatives", "no logQ, with random negatives"),
+)
+TASK_PAIRS = (
+    ("all tasks, even", "clicks only"),
+    ("all tasks, as they come", "clicks only"),
+    ("all tasks, even", "purchases only"),
+    ("all tasks, even", "all tasks, even, no logQ"),
+    ("all tasks, even, no logQ", "clicks only, no logQ"),
+    ("all tasks, even, no logQ", "purchases only, no logQ"),
+)
 MISSING = {
     "": "everything",
     ", missing words": "without the words of the query",
@@ -65,17 +94,44 @@ def over_sets(one: dict, key: str) -> float:
     return mean(one[name][key] for name in REAL)
 
 
-def spread(runs: list[dict], key: str) -> str:
-    """Mean over the seeds of the mean over the sets, and how far the seeds lie apart."""
-    values = [over_sets(run, key) for run in runs]
+def around(values: list[float]) -> str:
+    """Mean over the seeds, and how far they lie apart."""
     text = f"{mean(values):.1f}"
     return text if len(values) < 2 else f"{text} ±{(max(values) - min(values)) / 2:.1f}"
+
+
+def apart(first: list[float], second: list[float]) -> str:
+    """First less second, seed by seed: mean, least and most; bold where all seeds have the same sign."""
+    found = [a - b for a, b in zip(first, second, strict=True)]
+    text = f"{mean(found):+.1f} ({min(found):+.1f} … {max(found):+.1f})".replace("-", "−")
+    return f"**{text}**" if min(found) > 0 or max(found) < 0 else text
+
+
+def spread(runs: list[dict], key: str) -> str:
+    return around([over_sets(run, key) for run in runs])
 
 
 def comparison(names: dict[str, str], *files: str) -> str:
     found = {name: runs for file in files for name, runs in result(file).items()}
     rows = [[text, *(spread(found[name], key) for key in SEEN)] for name, text in names.items() if name in found]
     return table(["", *HEADS], rows)
+
+
+def differences() -> str:
+    def values(place: str, key: str) -> list[float]:
+        file, name = place.split("/", 1)
+        return [over_sets(run, key) for run in result(file)[name]]
+
+    rows = [
+        [text, *(apart(values(first, key), values(second, key)) for key in SEEN)]
+        for text, (first, second) in PAIRS.items()
+    ]
+    return table(["", *HEADS], rows)
+
+
+def longer() -> str:
+    names = {name: MODELS[name].strip("*") for name in LONGER}
+    return comparison(names, "longer")
 
 
 def by_set() -> str:
@@ -110,22 +166,26 @@ def missing() -> str:
     return table(["set", "what is known of the products", "pinclip image", "title words", "attributes"], rows)
 
 
+def with_pairs(found: dict[str, list[dict]], keys: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> list[list]:
+    """Rows of a table: each model, then the differences of some."""
+    rows = [[name, *(around([run[key] for run in runs]) for key in keys)] for name, runs in found.items()]
+    for pair in pairs:
+        columns = [[[run[key] for run in found[name]] for name in pair] for key in keys]
+        rows.append([" − ".join(pair), *(apart(*column) for column in columns)])
+    return rows
+
+
 def popularity() -> str:
-    found = result("popularity")
-    rows = [
-        [name, *(f"{mean(run[key] for run in runs):.1f}" for key in ("head", "tail", "all"))]
-        for name, runs in found.items()
-    ]
-    return table(["", "head (most popular tenth)", "tail (less popular half)", "all"], rows)
+    head = ["", "head (most popular tenth)", "tail (less popular half)", "all, each once", "all, as often as drawn"]
+    return table(head, with_pairs(result("popularity"), ("head", "tail", "all", "demand"), POPULARITY_PAIRS))
 
 
 def tasks() -> str:
     found = result("tasks")
     keys = ("click", "save", "cart", "purchase", "click, head", "click, others")
-    rows = [[name, *(f"{mean(run[key] for run in runs):.1f}" for key in keys)] for name, runs in found.items()]
     counts = found["untrained mixture"][0]["actions"]
     head = [f"{key} ({counts[key]})" if key in counts else key for key in keys]
-    return table(["trained on", *head], rows)
+    return table(["trained on", *head], with_pairs(found, keys, TASK_PAIRS))
 
 
 def latency() -> str:
@@ -140,6 +200,8 @@ TABLES = {
     "sets": (by_set, ["claims"]),
     "texts": (lambda: comparison(TEXTS, "claims"), ["claims"]),
     "terms": (lambda: comparison(TERMS, "claims", "terms"), ["claims", "terms"]),
+    "longer": (longer, ["longer"]),
+    "differences": (differences, ["claims", "terms", "longer"]),
     "popularity": (popularity, ["popularity"]),
     "tasks": (tasks, ["tasks"]),
     "shipped": (shipped, ["shipped"]),

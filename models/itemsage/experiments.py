@@ -1,8 +1,8 @@
-"""What each part is worth: `python experiments.py CACHE claims|terms|popularity|tasks`, into results/<name>.json.
+"""What each part is worth: `python experiments.py CACHE NAME ...`, each into results/NAME.json.
 
-claims, terms: trained and tested on real products (fashion-products, ikea, magento), split by product, one split a
-seed. popularity: fashion-products, drawn for training as unevenly as a shop's traffic. tasks: simulated logs of the
-showroom. These models are experiments; nothing of them ships.
+claims, terms, longer: trained and tested on real products (fashion-products, ikea, magento), split by product, one
+split a seed. popularity: fashion-products, drawn for training as unevenly as a shop's traffic. tasks: simulated logs
+of the showroom. These models are experiments; nothing of them ships.
 """
 
 import argparse
@@ -56,6 +56,11 @@ TERMS = {
     "batch negatives only": replace(SHORT, negatives=("batch",)),
     "random negatives only": replace(SHORT, negatives=("random",)),
     "no penalty": replace(SHORT, penalty=0.0),
+}
+# Four times the steps: does what a short training shows hold?
+LONGER = {
+    name: replace(CLAIMS[name], steps=4 * SHORT.steps)
+    for name in ("transformer", "transformer, no skip", "concatenation", "concatenation, no skip")
 }
 
 
@@ -142,13 +147,10 @@ def popularity(cache: Path) -> None:
             products = vectors(of(model), shelf, shelf.shown, full)
             near = rank_of_own(queries, products, torch.from_numpy(rows)) < 10
             head, tail = order[: len(rows) // 10], order[len(rows) // 2 :]
-            results.add(
-                variant,
-                {
-                    name: round(100 * near[part].float().mean().item(), 2)
-                    for name, part in {"head": head, "tail": tail, "all": rows}.items()
-                },
-            )
+            hits = near.float().numpy()
+            found = {name: hits[part].mean() for name, part in {"head": head, "tail": tail, "all": rows}.items()}
+            found["demand"] = float((chance * hits).sum())  # asked for as often as drawn
+            results.add(variant, {name: round(100 * float(value), 2) for name, value in found.items()})
 
 
 def pairs_of(shelf: Shelf, log: Log, share: np.ndarray, size: int):
@@ -204,6 +206,8 @@ def tasks(cache: Path) -> None:
             ("clicks only", each["click"] / each["click"].sum(), SHORT),
             ("purchases only", each["purchase"] / each["purchase"].sum(), SHORT),
             ("all tasks, even, no logQ", even, replace(SHORT, log_q=False)),
+            ("clicks only, no logQ", each["click"] / each["click"].sum(), replace(SHORT, log_q=False)),
+            ("purchases only, no logQ", each["purchase"] / each["purchase"].sum(), replace(SHORT, log_q=False)),
         ):
             pairs = pairs_of(shelf, learned, share, recipe.batch)
             model = train(shelf, rows, replace(recipe, seed=seed), pairs, ngrams=ngrams)
@@ -214,13 +218,15 @@ def tasks(cache: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("cache", type=Path)
-    parser.add_argument("which", nargs="+", choices=("claims", "terms", "popularity", "tasks"))
+    parser.add_argument("which", nargs="+", choices=("claims", "terms", "longer", "popularity", "tasks"))
     arguments = parser.parse_args()
     for which in arguments.which:
         if which == "claims":
             on_real_products(arguments.cache, "claims", CLAIMS, UNTRAINED)
         elif which == "terms":
             on_real_products(arguments.cache, "terms", TERMS, {})
+        elif which == "longer":
+            on_real_products(arguments.cache, "longer", LONGER, {})
         elif which == "popularity":
             popularity(arguments.cache)
         else:

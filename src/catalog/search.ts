@@ -5,8 +5,9 @@ import { ItemNotFoundError, NotEmbeddedError } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import type { Item } from "./item.ts";
 import { MAX_EXCLUDED, MAX_FILTER_VALUES, MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
-import type { Serving } from "./serving.ts";
-import type { Role, Space } from "./shard/protocol.ts";
+import { queryWords } from "./query-words.ts";
+import { type Serving, servingTarget } from "./serving.ts";
+import type { EmbeddingTarget, Role, Space } from "./shard/protocol.ts";
 import { ShardedIndex } from "./sharded-index.ts";
 import type { Shards } from "./shards.ts";
 import { type Explanation, type Hit, InvalidQueryError } from "./vector-index.ts";
@@ -21,6 +22,8 @@ export interface SearchRequest {
   readonly looks?: readonly string[] | undefined;
   /** Ids that are not to be among the results, at most MAX_EXCLUDED. @default none */
   readonly exclude?: readonly string[] | undefined;
+  /** Words, beside the vector, that count for items which say them. @default none */
+  readonly words?: string | undefined;
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
   /** The space that the vector is of, or in which a search goes on: `Catalog.spaceOf`. @default the one searched now */
@@ -65,18 +68,19 @@ export class SearchService {
       throw new InvalidQueryError(`${limit} results cannot be answered.`, `Ask for 1 to ${MAX_RESULTS}.`);
     }
     checkLists(request);
-    const { picture, ...others } = await this.#serving();
-    const space = request.space ?? { picture, ...others }[this.#role]!;
-    const index = new ShardedIndex(this.#shards, space, picture);
+    const serving = await this.#serving();
+    const space = request.space ?? serving[this.#role]!;
+    const index = new ShardedIndex(this.#shards, space, serving.picture);
     const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item, space);
-    const print = await fingerprint(vector, { filter, looks, exclude });
+    const words = request.words === undefined ? undefined : queryWords(request.words);
+    const print = await fingerprint(vector, { filter, looks, exclude, words });
     const after = cursor === undefined ? undefined : readSearchCursor(cursor, print);
     // One more tells whether there is a next page; another makes up for the item searched by.
     const k = Math.min(index.limits.results, limit + 2);
-    const found = await index.search({ vector, k, filter, looks, exclude, after, explain });
+    const found = await index.search({ vector, k, filter, looks, exclude, words, after, explain });
     const rest = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
     const hits = rest.slice(0, limit);
-    const results = await this.#withItems(hits, picture);
+    const results = await this.#withItems(hits, servingTarget(serving));
     const seen = (after?.seen ?? 0) + hits.length;
     const last = hits.at(-1);
     const more = rest.length > limit && seen < MAX_RESULT_WINDOW;
@@ -91,14 +95,14 @@ export class SearchService {
   }
 
   /** Hits with their items; those whose items were removed in the meantime are left out. */
-  async #withItems(hits: readonly Hit[], state: Space): Promise<SearchResult[]> {
+  async #withItems(hits: readonly Hit[], shown: EmbeddingTarget): Promise<SearchResult[]> {
     const items = await this.#shards.each(
       hits,
       ({ id }) => id,
       (shard, some) =>
         shard.get(
           some.map(({ id }) => id),
-          state,
+          shown,
         ),
     );
     return hits.flatMap((hit, at) => {

@@ -9,6 +9,11 @@ export interface Serving {
   readonly item: Space | undefined;
 }
 
+/** The same spaces as what items are embedded into. */
+export function servingTarget({ picture, look, item }: Serving): EmbeddingTarget {
+  return { ...picture, companion: look, item };
+}
+
 /** Milliseconds for which it is not asked again. */
 export const SERVING_KNOWN_FOR_MS = 2_000;
 

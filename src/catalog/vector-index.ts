@@ -42,11 +42,16 @@ export interface Explanation {
   readonly hammingRank?: number;
   /** Vectors that were compared exactly to rank this page. */
   readonly compared?: number;
+  /** Share of the query's words that the item says, in searches by words. */
+  readonly words?: number;
 }
 
 export interface Hit {
   readonly id: string;
-  /** Inner product of the two vectors: their cosine, −1 … 1, when the query has unit length. */
+  /**
+   * Inner product of the two vectors: their cosine, −1 … 1, when the query has unit length. In searches by words,
+   * `WORDS_COUNT` times the share of the words that the item says is added.
+   */
   readonly score: number;
   readonly explanation?: Explanation;
 }

@@ -1,12 +1,15 @@
-/** `corkboard search`: what looks like a picture. */
+/** `corkboard search`: what looks like a picture, or is what words say. */
 import { Command, InvalidArgumentError } from "commander";
 import type { Crop, Filter, SearchQuery, SearchResult } from "../client/index.ts";
+import { Problem } from "../problem.ts";
 import { type ConnectionOptions, connect, withConnection } from "./connection.ts";
 import { readPicture } from "./picture-paths.ts";
 import { cell, table } from "./table.ts";
 
 interface SearchCommandOptions extends ConnectionOptions {
   readonly item: boolean;
+  readonly text?: string;
+  readonly unlike: readonly string[];
   readonly limit: number;
   readonly category?: string[];
   readonly minPrice?: number;
@@ -21,9 +24,11 @@ const MAX_LIMIT = 200;
 
 export function searchCommand(): Command {
   return withConnection(new Command("search"))
-    .description("Find items that look like a picture.")
-    .argument("<picture>", "a file, - for standard input, or an http(s) address; with --item an item's id")
+    .description("Find items that look like a picture, or that words describe.")
+    .argument("[picture]", "a file, - for standard input, or an http(s) address; with --item an item's id")
     .option("--item", "more like the item with this id", false)
+    .option("--text <words>", "that are what these words say, with a picture or without")
+    .option("--unlike <words>", "but not what these words say; may be repeated", collected, [])
     .option("--limit <number>", "how many results, up to 200", limitOf, 10)
     .option("--category <name...>", "only of these categories")
     .option("--min-price <number>", "only from this price", numberOf)
@@ -36,24 +41,44 @@ export function searchCommand(): Command {
       `
 Examples:
   $ npx corkboard search photo.jpg --category chair --max-price 200
+  $ npx corkboard search --text "red dress" --unlike "long sleeves"
+  $ npx corkboard search sofa.jpg --text "in green leather"
   $ npx corkboard search --item chair-0042 --json | head -1`,
     )
     .action(search);
 }
 
-async function search(picture: string, options: SearchCommandOptions): Promise<void> {
+async function search(picture: string | undefined, options: SearchCommandOptions): Promise<void> {
   const corkboard = connect(options);
-  const { limit, crop } = options;
-  const query: SearchQuery = {
-    ...(options.item ? { item: picture } : { image: await imageOf(picture), crop }),
-    limit,
-    filter: filterOf(options),
-  };
+  const query = await queryOf(picture, options);
   const { results } = await corkboard.search(query);
   process.stdout.write(
     options.json ? results.map((one) => `${JSON.stringify(one)}\n`).join("") : asTable(results),
   );
   if (results.length === 0) console.error("Nothing was found.");
+}
+
+async function queryOf(picture: string | undefined, options: SearchCommandOptions): Promise<SearchQuery> {
+  const { text, unlike, limit, crop } = options;
+  const rest = {
+    limit,
+    filter: filterOf(options),
+    ...(unlike.length > 0 && { unlike: unlike.map((words) => ({ text: words })) }),
+  };
+  if (picture !== undefined && options.item) return { item: picture, text, ...rest };
+  if (picture !== undefined) return { image: await imageOf(picture), crop, text, ...rest };
+  if (text !== undefined) return { text, ...rest };
+  throw new Problem({
+    status: 400,
+    code: "nothing-to-search-by",
+    title: "Nothing to search by",
+    detail: "There is neither a picture nor words.",
+    hint: 'Name a file, or say what you look for: --text "red dress".',
+  });
+}
+
+function collected(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 async function imageOf(picture: string): Promise<string | Uint8Array<ArrayBuffer>> {

@@ -1,6 +1,7 @@
 /** The client itself. */
 import { Boards } from "./boards.ts";
 import { Looks } from "./looks.ts";
+import { People } from "./people.ts";
 import { formOf, isText } from "./pictures.ts";
 import { Embeddings, Items, Keys, Models, Pictures } from "./routes.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
@@ -22,6 +23,7 @@ export class Corkboard {
   readonly items: Items;
   readonly boards: Boards;
   readonly looks: Looks;
+  readonly people: People;
   readonly pictures: Pictures;
   readonly embeddings: Embeddings;
   readonly models: Models;
@@ -33,6 +35,7 @@ export class Corkboard {
     this.items = new Items(transport);
     this.boards = new Boards(transport);
     this.looks = new Looks(transport);
+    this.people = new People(transport);
     this.pictures = new Pictures(transport);
     this.embeddings = new Embeddings(transport);
     this.models = new Models(transport);

@@ -12,6 +12,7 @@ export {
   UnauthorizedError,
   UnavailableError,
 } from "./errors.ts";
+export type * from "./people-types.ts";
 export type { WriteOptions } from "./routes.ts";
 export type { CallOptions, TransportOptions } from "./transport.ts";
 export type * from "./types.ts";

@@ -43,6 +43,8 @@ export interface Item extends ItemFields {
   };
   /** Of its picture. */
   state: ItemState;
+  /** Of its vectors for what goes together, and for its picture and words together. */
+  states?: { look?: ItemState | undefined; item?: ItemState | undefined } | undefined;
   /** What it is to searches for things in pictures, `chair` for one. */
   look?: string | undefined;
   /** ISO 8601, UTC. */
@@ -149,6 +151,8 @@ export type SearchQuery =
   | (MixOptions & { item: string; image?: never; vector?: never })
   | (SearchOptions & {
       vector: number[] | string;
+      /** `query.words` of a page: items that say them come first. */
+      words?: string | undefined;
       model?: string | undefined;
       text?: never;
       image?: never;
@@ -159,11 +163,13 @@ export interface Explanation {
   hamming?: number | undefined;
   hammingRank?: number | undefined;
   compared?: number | undefined;
+  /** Share of the query's words that the item says. */
+  words?: number | undefined;
 }
 
 export interface SearchResult {
   id: string;
-  /** Cosine, −1 … 1. */
+  /** Cosine, −1 … 1; in searches by words alone, up to 0.2 more for items that say the words. */
   score: number;
   item: Item;
   explanation?: Explanation | undefined;
@@ -172,8 +178,8 @@ export interface SearchResult {
 export interface SearchPage {
   results: SearchResult[];
   next?: string | undefined;
-  /** What was searched by: `model` and `vector` get the next page without sending words and picture again. */
-  query: { model: string; vector: string; sha256?: string | undefined };
+  /** What was searched by: `model`, `vector` and `words` get the next page without sending words and picture again. */
+  query: { model: string; vector: string; words?: string | undefined; sha256?: string | undefined };
 }
 
 /** A thing seen in a picture. */

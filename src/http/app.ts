@@ -25,6 +25,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
+import { peopleRoutes } from "./routes/people/index.ts";
 import { readEmbedding } from "./routes/read-embedding.ts";
 import { sceneRoutes } from "./routes/scenes/index.ts";
 import { registerSecuritySchemes } from "./schemas/security.ts";
@@ -94,6 +95,8 @@ export function createApp(
     const { publicRead } = access;
     catalogRoutes(app, { ...dependencies.catalog, service, texts, models, bodies, log, publicRead });
     const { boards } = dependencies;
+    const { people } = dependencies;
+    if (people) peopleRoutes(app, { people, catalog: dependencies.catalog.catalog });
     if (boards) boardRoutes(app, { boards, catalog: dependencies.catalog.catalog, metrics });
   }
   sceneRoutes(app, { scenes, completions, catalog: dependencies.catalog?.catalog });

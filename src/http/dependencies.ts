@@ -2,6 +2,7 @@
 import type { Boards } from "../catalog/boards/boards.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { FetchPictureOptions } from "../media/fetch-picture.ts";
+import type { People } from "../people/people.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
 import type { Inference } from "../vision/unified-embedding.ts";
 import type { KeyStore } from "./auth/key-store.ts";
@@ -31,6 +32,8 @@ export interface AppDependencies {
   readonly catalog?: CatalogDependencies;
   /** Boards of the catalogue's items. @default none: their routes are not there */
   readonly boards?: Boards;
+  /** What people did. @default none: their routes are not there */
+  readonly people?: People;
   /** Who may do what. @default everybody reads, nobody writes */
   readonly access?: AccessOptions;
   /** @default REQUEST_DEADLINE */

@@ -15,6 +15,9 @@ export const MAX_TEXTS_LENGTH = 40_000;
 /** A JSON body exists three times while it is read: as bytes, as text and parsed. */
 export const MAX_JSON_BYTES = 16 * MIB;
 
+/** As many events as one request takes have 300 KB, and half a megabyte with the longest names. */
+export const MAX_EVENTS_BYTES = MIB;
+
 /** A multipart or raw body exists twice: as bytes and as files. One picture may have 20 MiB. */
 export const MAX_UPLOAD_BYTES = 24 * MIB;
 

@@ -10,6 +10,8 @@ import { MemoryBucket, TINY } from "../http/fakes.ts";
 import { HEAD, LookInference, WITH_MAP } from "../http/look-models.ts";
 import { drawJpeg } from "../http/pictures.ts";
 
+const ENCODER = pinnedName(WITH_MAP);
+
 /** Consumes a message of one item, in a catalogue that wants these vectors. */
 async function consumed(wanted: Wanted, inference = new LookInference(), bucket = new MemoryBucket()) {
   const models: ModelManifest[] = [WITH_MAP, HEAD];
@@ -24,7 +26,7 @@ async function consumed(wanted: Wanted, inference = new LookInference(), bucket 
   };
   const catalog = {
     space,
-    target: { ...space, companion, looks: [] },
+    targetOf: () => ({ ...space, companion, looks: [] }),
     pictures: { get: async () => drawJpeg(1) },
     shards: {
       groups: (ids: string[]) => new Map([[0, ids]]),
@@ -45,7 +47,7 @@ describe("the consumer of the queue", () => {
   test("a new item takes one run of the embedding model and one of the head", async () => {
     const { finished, calls, outcomes, bucket } = await consumed({ vector: true, companion: true });
     expect(outcomes).toEqual(["ack"]);
-    expect(calls).toEqual(["unified-embedding embedding map", "complete-the-look product"]);
+    expect(calls).toEqual([`${ENCODER} embedding map`, `${pinnedName(HEAD)} product`]);
     expect(finished).toMatchObject([
       { id: "a", vector: new Float32Array(16).fill(0.25), companion: Float32Array.of(0, 1, 0, 0) },
     ]);
@@ -54,7 +56,7 @@ describe("the consumer of the queue", () => {
 
   test("where the vector alone is wanted, the cache may do, and no head runs", async () => {
     const first = await consumed({ vector: true, companion: false });
-    expect(first.calls).toEqual(["unified-embedding embedding"]);
+    expect(first.calls).toEqual([`${ENCODER} embedding`]);
     expect(first.finished[0]).not.toHaveProperty("companion");
     const inference = new LookInference();
     const second = await consumed({ vector: true, companion: false }, inference, first.bucket);
@@ -69,7 +71,7 @@ describe("the consumer of the queue", () => {
       new LookInference(),
       bucket,
     );
-    expect(calls).toEqual(["unified-embedding embedding map", "complete-the-look product"]);
+    expect(calls).toEqual([`${ENCODER} embedding map`, `${pinnedName(HEAD)} product`]);
     expect(finished).toMatchObject([{ id: "a", companion: Float32Array.of(0, 1, 0, 0) }]);
     expect(finished[0]).not.toHaveProperty("vector");
   });

@@ -87,6 +87,13 @@ describe("search by words", () => {
   it("finds an item by new words, and embeds nothing else for them", async () => {
     const { id } = PRODUCTS[0]!;
     await corkboard.items.put(id, { title: "Zanzibar hurdy-gurdy", description: "A musical instrument." });
+    // By what it says at once, by what that means when it is embedded.
+    const said = await corkboard.search({ text: "Hurdy-Gurdy", explain: true, limit: 1 });
+    expect(said.results[0]).toMatchObject({ id, explanation: { words: 1 } });
+    expect(said.query.words).toBe("Hurdy-Gurdy");
+    const { vector, model, words } = said.query;
+    const next = await corkboard.search({ vector, model, words, limit: 1, cursor: said.next });
+    expect(next.results[0]!.id).not.toBe(id);
     await embedded(PRODUCTS.length);
     const { results } = await corkboard.search({ text: "hurdy-gurdy, a musical instrument", limit: 1 });
     expect(results[0]!.id).toBe(id);

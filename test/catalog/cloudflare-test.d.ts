@@ -12,9 +12,12 @@ declare module "cloudflare:test" {
   export const env: {
     BOARDS: DurableObjectNamespace;
     CATALOG: DurableObjectNamespace;
+    EVENTS: R2Bucket;
     KEYS: DurableObjectNamespace;
+    PEOPLE: DurableObjectNamespace;
     PICTURES: R2Bucket;
     EMBEDDING_QUEUE: Queue;
+    EVENT_QUEUE: Queue;
     /** Lets three requests of a key pass in a minute. */
     THREE: RateLimit;
   };

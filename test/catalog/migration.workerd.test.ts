@@ -198,3 +198,22 @@ test("older models beside a new catalogue change nothing", async () => {
   expect(await opened.catalog.serving()).toEqual({ picture: NEW, look: undefined, item: NEW_ITEM });
   expect(await found(opened, NEW, 1)).toEqual(["item-1", 1]);
 });
+
+test("an item says how far it is in every role", async () => {
+  const opened = openCatalog({ shardCount: 1, space: OLD, item: OLD_ITEM });
+  await write(opened, 1);
+  const { catalog, queue } = opened;
+  const pending = { status: "pending", attempts: 0 };
+  expect(await catalog.get("item-1")).toMatchObject({ state: pending, states: { item: pending } });
+  const failing: EmbedItem = async () => {
+    throw new Problem({ status: 422, code: "broken", title: "Broken", detail: "Its words cannot be read." });
+  };
+  await consume(catalog, queue.take().map(messageOf), embedPicture, failing);
+  const failed = { status: "failed", attempts: 1, reason: "Its words cannot be read." };
+  const embedded = { status: "embedded" };
+  expect(await catalog.get("item-1")).toMatchObject({ state: embedded, states: { item: failed } });
+  expect((await catalog.list()).items).toMatchObject([{ state: embedded, states: { item: failed } }]);
+  expect(await catalog.retry(["item-1"])).toBe(1);
+  await work(opened, await hoursLater(opened));
+  expect(await catalog.get("item-1")).toMatchObject({ state: embedded, states: { item: embedded } });
+});

@@ -81,6 +81,7 @@ describe("a shard", () => {
     await fill(shard(), 3);
     await runInDurableObject(shard(), (_, { storage }) => {
       storage.sql.exec(`
+        DROP TABLE words;
         DROP INDEX embeddings_backlog;
         ALTER TABLE spaces DROP COLUMN role;
         ALTER TABLE spaces DROP COLUMN completed_at;
@@ -107,7 +108,7 @@ describe("a shard", () => {
     expect((await shard().search(gated, COMPANION, SPACE)).map(({ id }) => id)).toEqual(["item-2"]);
     await runInDurableObject(shard(), (_, { storage }) => {
       const versions = storage.sql.exec<{ version: number }>("SELECT version FROM migrations").toArray();
-      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
     });
   });
 

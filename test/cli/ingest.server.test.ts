@@ -126,6 +126,30 @@ describe("search", () => {
     expect(similar.stdout).not.toContain(`{"id":"${id}"`);
   });
 
+  it("takes words, alone, with a picture and with what is not wanted", async () => {
+    const words = await cli("search", "--text", "a chair", "--limit", "3", "--json");
+    expect(words.stdout.trimEnd().split("\n")).toHaveLength(3);
+    const without = await cli(
+      "search",
+      "--text",
+      "a chair",
+      "--unlike",
+      "a lamp",
+      "--unlike",
+      "a table",
+      "--json",
+    );
+    expect(without.stdout).not.toBe(words.stdout);
+    const picture = at("pictures", "chairs", "No. 3.jpg");
+    const both = await cli("search", picture, "--text", "a lamp", "--limit", "1");
+    expect([both.code, both.stdout]).toEqual([0, expect.stringMatching(/^# +score/)]);
+    const nothing = await cli("search");
+    expect([nothing.code, nothing.stderr]).toEqual([
+      1,
+      expect.stringContaining("neither a picture nor words"),
+    ]);
+  });
+
   it("says what is wrong: no such file, no server, no such option", async () => {
     const missing = await cli("search", at("nothing.jpg"));
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining("There is no file")]);
@@ -133,6 +157,17 @@ describe("search", () => {
     expect([option.code, option.stderr]).toEqual([1, expect.stringContaining("x0,y0,x1,y1")]);
     const wrong = await cli("search", at("pictures", "chairs", "No. 3.jpg"), "--crop", "0.5,0,0.5,1");
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("crop")]);
+  });
+});
+
+describe("status", () => {
+  it("counts the items by model and state", async () => {
+    const { stdout } = await cli("status");
+    expect(stdout).toMatch(/^15 items.* in 4 shards\n/);
+    expect(stdout).toMatch(/looks alike +unified-embedding@\w{12} +answers +15 +0 +0\n/);
+    expect(stdout).toMatch(/words +itemsage@\w{12} +answers/);
+    const json = await cli("status", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ items: 15, roles: { picture: { total: 15 } } });
   });
 });
 

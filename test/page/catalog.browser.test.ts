@@ -59,6 +59,27 @@ it("shows why an item failed, and tries it again when asked", async () => {
   await page.locator(`.entry[data-id="${item.id}"]:not([data-state=failed])`).waitFor();
 });
 
+it("shows how far a model's new revision is", async () => {
+  const overview = await showroom.client.catalog();
+  const { picture } = overview.roles;
+  const next = {
+    model: "unified-embedding@0123456789ab",
+    states: { pending: 1, embedded: picture.total - 1, failed: 0 },
+  };
+  // A second revision is not built for this: what the server would say of one is made up.
+  const { page } = await showroom.open("#/catalog");
+  await page.route("**/v1/catalog", (route) =>
+    route.fulfill({ json: { ...overview, roles: { ...overview.roles, picture: { ...picture, next } } } }),
+  );
+  await page.reload();
+  const line = page.locator("li", { has: page.locator("[data-count=next]") });
+  await line.waitFor();
+  expect(await line.textContent()).toBe(
+    `new vectors of unified-embedding ${picture.total - 1} of ${picture.total}`,
+  );
+  expect(await line.getAttribute("title")).toContain(`until it is complete, ${picture.model} answers`);
+});
+
 it("names pictures that are there twice", async () => {
   const { client } = showroom;
   const image = new Blob([photo(34).bytes.slice()]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Problem } from "../../src/problem.ts";
+import { pinnedName } from "../../src/runtime/manifest.ts";
 import type { Tensor, Tensors } from "../../src/runtime/tensor.ts";
 import { CompatibilityHead } from "../../src/vision/complete-the-look.ts";
 import { ImageEmbedder, type Inference, UnexpectedOutputError } from "../../src/vision/unified-embedding.ts";
@@ -20,7 +21,7 @@ describe("an embedding model with maps", () => {
     const embedder = new ImageEmbedder(WITH_MAP, inference);
     const tensor = embedder.tensorOf(picture);
     const { embeddings, maps } = await embedder.embedWithMaps([tensor, tensor]);
-    expect(inference.calls).toEqual(["unified-embedding embedding map"]);
+    expect(inference.calls).toEqual([`${pinnedName(WITH_MAP)} embedding map`]);
     expect(embeddings).toEqual(await embedder.embed([tensor, tensor]));
     expect(maps.map).toMatchObject({ datatype: "FP32", shape: [2, 2, 2, 3] });
   });
@@ -41,7 +42,7 @@ describe("the head for what goes together", () => {
     const inference = new LookInference();
     const products = await new CompatibilityHead(HEAD, inference).products(map);
     expect(products).toEqual([Float32Array.of(0, 1, 0, 0), Float32Array.of(0, 1, 0, 0)]);
-    expect(inference.calls).toEqual(["complete-the-look product"]);
+    expect(inference.calls).toEqual([`${pinnedName(HEAD)} product`]);
   });
 
   test("answers a query and an attention for every category of every scene", async () => {

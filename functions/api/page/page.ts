@@ -8,7 +8,7 @@ import { BoardDrag } from "./boards/drag.ts";
 import { BoardKeeper } from "./boards/keeper.ts";
 import { CatalogView } from "./catalog/catalog-view.ts";
 import { Poll } from "./catalog/poll.ts";
-import { waitingLine } from "./catalog/progress.ts";
+import { isMoving, waitingLine } from "./catalog/progress.ts";
 import { part } from "./dom.ts";
 import { ItemDialog } from "./item/item-dialog.ts";
 import { LookView } from "./look/look-view.ts";
@@ -52,7 +52,7 @@ export function startPage(script: string): void {
     const moved = before?.states.embedded !== overview.states.embedded || before?.items !== overview.items;
     part(document, "waiting-line").textContent = waitingLine(overview);
     catalog.update(overview);
-    if (!moved) return overview.states.pending > 0;
+    if (!moved) return isMoving(overview);
     search.offerCategories(overview.categories);
     if (before !== undefined) search.catalogueGrew(overview.states.embedded);
     return true;

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dataset import Shelf, content
 from evaluate import mixture, precision10, rank_of_own, recall10
+from features import cached
 from graph import item_graph
 from network import DIMENSIONS, PICTURE, PICTURES, Concatenation, ItemSage
 from products import Product
@@ -172,3 +173,19 @@ def test_training_finds_products_without_pictures_by_pictures(shelf):
     with torch.no_grad():
         assert right(mixture(1, 1, 1)(one)) < 0.5
         assert right(model(one.pictures, one.texts, one.ngrams)) > 0.9
+
+
+def test_vectors_are_computed_once_and_come_in_the_order_of_their_keys(tmp_path):
+    keys, computed = [str(at) for at in range(100)], []
+
+    def compute(missing: list[int]):
+        computed.extend(missing)
+        return lambda rows: np.stack([np.eye(DIMENSIONS, dtype=np.float32)[row] for row in rows])
+
+    found = cached(tmp_path / "model.npz", keys, compute, workers=3)
+    assert (found.argmax(1) == np.arange(100)).all()
+    assert set(computed) == set(range(100))
+    computed.clear()
+    again = cached(tmp_path / "model.npz", [*keys[::-1], "new"], compute, workers=3)
+    assert set(computed) == {100}
+    assert (again.argmax(1) == [*range(99, -1, -1), 100]).all()

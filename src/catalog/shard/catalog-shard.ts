@@ -32,6 +32,7 @@ import type {
 import { BACKLOG_AT_ONCE, ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
 import { migrate } from "./schema.ts";
 import { type DuplicateLimits, findDuplicates, searchShard } from "./shard-index.ts";
+import { WordIndex } from "./word-index.ts";
 import { claimWork, failWork, finishWork, type SpaceNumbers } from "./work.ts";
 import { deleteItem, type Tables, writeItem } from "./writer.ts";
 
@@ -59,6 +60,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     this.#tables = {
       items: new ItemStore(sql),
       embeddings: new EmbeddingStore(sql),
+      words: new WordIndex(sql),
       writeCodes: (space, changes) => writeCodes(sql, space, changes),
     };
     // A process that died between a write and its alarm left items that nobody would wake.
@@ -92,13 +94,13 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   }
 
   /** Items in the order of the ids; nothing where there is none. */
-  async get(ids: readonly string[], space: Space): Promise<(Item | undefined)[]> {
-    const number = this.#numberOf(space);
-    return ids.map((id) => this.#tables.items.get(id, number));
+  async get(ids: readonly string[], target: EmbeddingTarget): Promise<(Item | undefined)[]> {
+    const numbers = this.#numbersOf(target);
+    return ids.map((id) => this.#tables.items.get(id, numbers));
   }
 
-  async list(query: ListQuery, space: Space): Promise<ShardPage> {
-    return this.#tables.items.list(query, this.#numberOf(space));
+  async list(query: ListQuery, target: EmbeddingTarget): Promise<ShardPage> {
+    return this.#tables.items.list(query, this.#numbersOf(target));
   }
 
   /**
@@ -296,7 +298,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   async #sources(space: Space, gate: Space = space) {
     const number = this.#numberOf(space);
     const gateNumber = gate === space ? number : this.#numberOf(gate);
-    const { items, embeddings } = this.#tables;
+    const { items, embeddings, words } = this.#tables;
     const dimensions = embeddings.dimensionsOf(number);
     return {
       space: number,
@@ -304,6 +306,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       codes: await this.#memory.codes(number, codeBytesOf(dimensions)),
       items,
       embeddings,
+      words,
       facets: this.#memory.facets,
       looks: () => this.#memory.looks(gateNumber),
     };

@@ -1,7 +1,7 @@
 /** Items of a shard in SQLite. */
 import type { SqlStorage } from "@cloudflare/workers-types";
 import { canonical } from "../canonical.ts";
-import type { Item, ItemFields, ItemImage, ItemState } from "../item.ts";
+import type { Item, ItemFields, ItemImage, ItemState, ItemStatus } from "../item.ts";
 import type { CategoryCount, ListQuery, ShardPage, ShardWrite } from "./protocol.ts";
 import { EFFECTIVE_LOOK, placeOf } from "./schema.ts";
 
@@ -30,15 +30,41 @@ interface ItemRow extends Record<string, string | number | null> {
 }
 
 interface ItemRowWithState extends ItemRow {
-  status: "pending" | "embedded" | "failed" | null;
+  status: ItemStatus | null;
   attempts: number | null;
   reason: string | null;
+  look_status: ItemStatus | null;
+  look_attempts: number | null;
+  look_reason: string | null;
+  item_status: ItemStatus | null;
+  item_attempts: number | null;
+  item_reason: string | null;
   effective_look: string | null;
 }
 
-const WITH_STATE = `
-  SELECT items.*, status, attempts, reason, ${EFFECTIVE_LOOK} AS effective_look FROM items
-  LEFT JOIN embeddings ON place = ? + items.key`;
+/** Numbers of the spaces whose states are shown. */
+export interface StateSpaces {
+  readonly space: number;
+  readonly companion?: number | undefined;
+  readonly item?: number | undefined;
+}
+
+const WITH_STATES = `
+  SELECT items.*, ${EFFECTIVE_LOOK} AS effective_look,
+    embeddings.status, embeddings.attempts, embeddings.reason,
+    looks.status AS look_status, looks.attempts AS look_attempts, looks.reason AS look_reason,
+    words.status AS item_status, words.attempts AS item_attempts, words.reason AS item_reason
+  FROM items
+  LEFT JOIN embeddings ON embeddings.place = ? + items.key
+  LEFT JOIN embeddings AS looks ON looks.place = ? + items.key
+  LEFT JOIN embeddings AS words ON words.place = ? + items.key`;
+
+/** Spaces have numbers from 1: no place belongs to this one. */
+const NO_SPACE = 0;
+
+function placesOf({ space, companion = NO_SPACE, item = NO_SPACE }: StateSpaces): number[] {
+  return [placeOf(space, 0), placeOf(companion, 0), placeOf(item, 0)];
+}
 
 export class ItemStore {
   readonly #sql: SqlStorage;
@@ -121,18 +147,18 @@ export class ItemStore {
     return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM items").one().count;
   }
 
-  get(id: string, space: number): Item | undefined {
-    const query = `${WITH_STATE} WHERE id = ?`;
-    const [row] = this.#sql.exec<ItemRowWithState>(query, placeOf(space, 0), id).toArray();
+  get(id: string, spaces: StateSpaces): Item | undefined {
+    const query = `${WITH_STATES} WHERE id = ?`;
+    const [row] = this.#sql.exec<ItemRowWithState>(query, ...placesOf(spaces), id).toArray();
     return row && itemOf(row);
   }
 
   /** Items in the order of their ids. */
-  list({ after = "", limit, status, category, look }: ListQuery, space: number): ShardPage {
+  list({ after = "", limit, status, category, look }: ListQuery, spaces: StateSpaces): ShardPage {
     const conditions = ["id > ?"];
     const bindings: (string | number)[] = [after];
     if (status) {
-      conditions.push("status = ?");
+      conditions.push("embeddings.status = ?");
       bindings.push(status);
     }
     if (category !== undefined) {
@@ -143,8 +169,10 @@ export class ItemStore {
       conditions.push(`${EFFECTIVE_LOOK} = ?`);
       bindings.push(look);
     }
-    const query = `${WITH_STATE} WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ?`;
-    const rows = this.#sql.exec<ItemRowWithState>(query, placeOf(space, 0), ...bindings, limit + 1).toArray();
+    const query = `${WITH_STATES} WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ?`;
+    const rows = this.#sql
+      .exec<ItemRowWithState>(query, ...placesOf(spaces), ...bindings, limit + 1)
+      .toArray();
     return { items: rows.slice(0, limit).map(itemOf), more: rows.length > limit };
   }
 
@@ -208,14 +236,27 @@ function itemOf(row: ItemRowWithState): Item {
     ...(JSON.parse(row.fields) as ItemFields),
     image: imageOf(row),
     ...(row.effective_look !== null && { look: row.effective_look }),
-    state: stateOf(row),
+    state: stateOf(row.status, row.attempts, row.reason),
+    ...statesOf(row),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
     version: row.version,
   };
 }
 
-function stateOf({ status, attempts, reason }: ItemRowWithState): ItemState {
+/** In the spaces beside that of pictures, where the item has a place there. */
+function statesOf(row: ItemRowWithState): Pick<Item, "states"> {
+  const { look_status: look, item_status: item } = row;
+  if (look === null && item === null) return {};
+  return {
+    states: {
+      ...(look !== null && { look: stateOf(look, row.look_attempts, row.look_reason) }),
+      ...(item !== null && { item: stateOf(item, row.item_attempts, row.item_reason) }),
+    },
+  };
+}
+
+function stateOf(status: ItemStatus | null, attempts: number | null, reason: string | null): ItemState {
   if (status === "embedded") return { status };
   if (status === "failed") return { status, attempts: attempts ?? 0, reason: reason ?? "unknown" };
   return { status: "pending", attempts: attempts ?? 0, ...(reason !== null && { reason }) };

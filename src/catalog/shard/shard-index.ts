@@ -3,15 +3,16 @@ import type { Embedding } from "../../vision/unified-embedding.ts";
 import { codeOf } from "../code.ts";
 import type { FacetTable } from "../facet-table.ts";
 import { isEmpty } from "../filter.ts";
-import type { Candidates, HammingIndex } from "../hamming-index.ts";
+import type { HammingIndex } from "../hamming-index.ts";
 import type { KeySet } from "../key-set.ts";
 import { MAX_RESULT_WINDOW, MAX_RESULTS } from "../limits.ts";
 import type { LookTable } from "../look-table.ts";
-import { candidatesFor } from "../rerank.ts";
+import { candidatesFor, WORD_CANDIDATES, WORDS_COUNT } from "../rerank.ts";
 import { checkQuery, dot, type Hit, page, type VectorQuery } from "../vector-index.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import type { ItemStore } from "./item-store.ts";
 import type { Likeness, NearDuplicate, ShardQuery } from "./protocol.ts";
+import type { WordIndex } from "./word-index.ts";
 
 /** Two results more than a caller can ask for: one in place of the item searched by, one to see whether more follow. */
 export const SHARD_LIMITS = { results: MAX_RESULTS + 2, window: MAX_RESULT_WINDOW + 2 } as const;
@@ -23,6 +24,8 @@ export interface Sources {
   readonly codes: HammingIndex;
   readonly items: ItemStore;
   readonly embeddings: EmbeddingStore;
+  /** Asked for searches with words only. */
+  readonly words: WordIndex;
   /** Called for searches with a filter only. */
   readonly facets: () => FacetTable;
   /** Called for searches with a gate only. */
@@ -43,20 +46,41 @@ export function searchShard(query: ShardQuery, sources: Sources): Hit[] {
     among ? { among } : {},
   );
   const excluded = exclude.length > 0 ? sources.items.keysOf(exclude) : undefined;
-  const scored = score(vector, candidates, sources).filter(({ key }) => !excluded?.has(key));
+  const nearest = [...candidates.keys];
+  const worded = query.words ? withWords(query.words, nearest, among, sources) : undefined;
+  const keys = worded?.keys ?? nearest;
+  const scored = score(vector, keys, sources)
+    .filter(({ key }) => !excluded?.has(key))
+    .map((one) => ({ ...one, score: one.score + WORDS_COUNT * (worded?.shares.get(one.key) ?? 0) }));
   const best = shortlist(scored, query);
   const ids = sources.items.idsOf(best.map(({ key }) => key));
   const hits = best.flatMap(({ key, score, place }) => {
     const id = ids.get(key);
     if (id === undefined) return [];
     const explanation = {
-      hamming: candidates.distances[place]!,
-      hammingRank: place + 1,
-      compared: candidates.keys.length,
+      ...(place < nearest.length && { hamming: candidates.distances[place]!, hammingRank: place + 1 }),
+      compared: keys.length,
+      ...(worded && { words: worded.shares.get(key) ?? 0 }),
     };
     return [{ id, score, ...(explain && { explanation }) }];
   });
   return page(hits, query, SHARD_LIMITS);
+}
+
+/** The nearest, then others that say all words; and the share of the words that each says. */
+function withWords(
+  words: readonly string[],
+  nearest: readonly number[],
+  among: KeySet | undefined,
+  sources: Sources,
+): { readonly keys: readonly number[]; readonly shares: ReadonlyMap<number, number> } {
+  if (words.length === 0) return { keys: nearest, shares: new Map() };
+  const known = new Set(nearest);
+  const others = sources.words
+    .withAll(words, WORD_CANDIDATES)
+    .filter((key) => !known.has(key) && (among?.has(key) ?? true));
+  const keys = [...nearest, ...others];
+  return { keys, shares: sources.words.shares(words, keys) };
 }
 
 /** Keys that filter and gate let pass; nothing when all do. */
@@ -86,7 +110,7 @@ export function findDuplicates(
   if (vector) {
     const candidates = sources.codes.nearest(codeOf(vector), limit + 1, { radius: hamming });
     const ids = sources.items.idsOf([...candidates.keys]);
-    for (const { key, score: likeness } of score(vector, candidates, sources)) {
+    for (const { key, score: likeness } of score(vector, [...candidates.keys], sources)) {
       const other = ids.get(key);
       if (other !== undefined && likeness >= cosine)
         found.set(other, { id: other, by: "look", score: likeness });
@@ -110,14 +134,14 @@ export function byLikeness(a: NearDuplicate, b: NearDuplicate): number {
 interface Scored {
   readonly key: number;
   readonly score: number;
-  /** Place by Hamming distance, from 0. */
+  /** Place among the candidates, from 0: the nearest by Hamming distance first. */
   readonly place: number;
 }
 
 /** Exact scores of candidates. */
-function score(vector: Embedding, { keys }: Candidates, { space, embeddings }: Sources): Scored[] {
+function score(vector: Embedding, keys: readonly number[], { space, embeddings }: Sources): Scored[] {
   const vectors = embeddings.vectors(space, keys);
-  return Array.from(keys).flatMap((key, place) => {
+  return keys.flatMap((key, place) => {
     const other = vectors.get(key);
     return other ? [{ key, score: dot(vector, other), place }] : [];
   });

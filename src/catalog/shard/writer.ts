@@ -7,6 +7,7 @@ import type { KeyedCode } from "./code-store.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import { type ItemStore, type StoredItem, samePicture } from "./item-store.ts";
 import type { DeleteOutcome, ShardWrite, WriteOutcome } from "./protocol.ts";
+import type { WordIndex } from "./word-index.ts";
 
 /** Codes and facets of so many take 70 MB of the 128 that an isolate has. Deploy more shards before that. */
 export const MAX_ITEMS_PER_SHARD = 1_000_000;
@@ -14,6 +15,7 @@ export const MAX_ITEMS_PER_SHARD = 1_000_000;
 export interface Tables {
   readonly items: ItemStore;
   readonly embeddings: EmbeddingStore;
+  readonly words: WordIndex;
   readonly writeCodes: (space: number, changes: readonly KeyedCode[]) => void;
 }
 
@@ -52,6 +54,7 @@ function create(write: ShardWrite, { tables, looks, now, dueAt }: WriteContext):
   if (!write.image) return { outcome: { ok: false, why: "picture-missing" } };
   if (items.isFull(MAX_ITEMS_PER_SHARD)) return { outcome: { ok: false, why: "full" } };
   const key = items.insert(write, write.image, lookOf(write.fields, looks), now);
+  tables.words.set(key, wordsOf(write.fields));
   for (const space of embeddings.spaces()) embeddings.await(space, key, dueAt);
   return { outcome: { ok: true, version: 1, created: true, changed: true, pending: true }, key };
 }
@@ -76,6 +79,7 @@ function change(
     }
   }
   const newWords = canonical(wordsOf(fields)) !== canonical(wordsOf(write.fields));
+  if (newWords) tables.words.set(key, wordsOf(write.fields));
   const worded = newWords ? tables.embeddings.spacesFor("item") : [];
   // Until it has another vector it is found by what it said before.
   if (!newPicture) for (const space of worded) tables.embeddings.renew(space, key, dueAt);
@@ -106,6 +110,7 @@ export function deleteItem(
     tables.writeCodes(space, [{ key, code: undefined }]);
     tables.embeddings.delete(space, key);
   }
+  tables.words.delete(key);
   tables.items.delete(key);
   return { outcome: { ok: true, existed: true }, key };
 }

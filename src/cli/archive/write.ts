@@ -104,7 +104,7 @@ async function addBoards(
 }
 
 function archivedItem(item: Item): ArchivedItem {
-  const { state, look, createdAt, updatedAt, version, image, ...fields } = item;
+  const { state, states, look, createdAt, updatedAt, version, image, ...fields } = item;
   const { sha256, url } = image;
   return { ...fields, image: sha256 === undefined ? { url: url ?? "" } : { sha256 } } as ArchivedItem;
 }

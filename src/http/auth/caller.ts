@@ -18,6 +18,7 @@ export function permits(caller: Caller, scope: Scope, publicRead: boolean): bool
     case "local":
       return scope !== "admin";
     case "key":
+      if (scope === "person") return caller.scopes.includes("read");
       return scope !== "admin" && (caller.scopes.includes(scope) || (scope === "read" && publicRead));
     case "anonymous":
       return scope === "read" && publicRead;

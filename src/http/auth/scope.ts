@@ -1,7 +1,8 @@
 /** What a request takes to be allowed. */
 import type { KeyScope } from "./api-key.ts";
 
-export type Scope = KeyScope | "admin";
+/** `person`: what is known of somebody, which no deployment shows to everybody. */
+export type Scope = KeyScope | "person" | "admin";
 
 /** Questions whose text or picture is too long for an address. */
 const READING_POSTS: ReadonlySet<string> = new Set([
@@ -15,6 +16,7 @@ const READING_POSTS: ReadonlySet<string> = new Set([
 /** The scope of a request. A method or route that is not known to read is taken for one that writes. */
 export function scopeOf(method: string, path: string): Scope {
   if (path === "/v1/keys" || path.startsWith("/v1/keys/")) return "admin";
+  if (path.startsWith("/v1/users/") && method !== "DELETE") return "person";
   if (method === "GET" || method === "HEAD") return "read";
   return method === "POST" && READING_POSTS.has(path) ? "read" : "write";
 }

@@ -34,6 +34,8 @@ export interface SearchOrder {
   /** One of both at least. */
   readonly by: Example | undefined;
   readonly text: string | undefined;
+  /** Words that count for items which say them. */
+  readonly words: string | undefined;
   readonly weights: Weights;
   readonly unlike: readonly Unlike[];
   /** Reference of the model whose vectors are to be compared. */
@@ -49,7 +51,7 @@ const EVEN: Weights = { text: 1, image: 1 };
 
 /** @throws {InvalidRequestError} {InvalidInputError} */
 export function searchFromJson(body: SearchRequest): SearchOrder {
-  const { image, text, item, vector, crop, weights = EVEN, unlike = [], model, look, ...rest } = body;
+  const { image, text, words, item, vector, crop, weights = EVEN, unlike = [], model, look, ...rest } = body;
   const given = [image, item, vector].filter((one) => one !== undefined);
   if (given.length > 1 || (given.length === 0 && text === undefined)) {
     throw new InvalidRequestError(
@@ -68,7 +70,13 @@ export function searchFromJson(body: SearchRequest): SearchOrder {
           ? { picture: pictureReference(image), crop: boxOf(crop) }
           : undefined;
   const looks = look === undefined ? undefined : [look].flat();
-  return { by, text, weights, unlike: unlike.map(unlikeOf), model, limit, cursor, filter, looks, explain };
+  if (words !== undefined && (vector === undefined || text !== undefined)) {
+    throw new InvalidRequestError("`words` go with a `vector` and without `text`.", "words");
+  }
+  return {
+    ...{ by, text, words: by ? words : text, weights, unlike: unlike.map(unlikeOf) },
+    ...{ model, limit, cursor, filter, looks, explain },
+  };
 }
 
 function unlikeOf({ text, item, image, weight }: UnlikeList[number]): Unlike {
@@ -108,6 +116,7 @@ function pictureSearch(picture: PictureInput | undefined, options: SearchQuery, 
   return {
     by: picture && { picture, crop: box },
     text,
+    words: picture || more ? undefined : text,
     weights: weights === undefined ? EVEN : parsed(Weights, weights, "weights"),
     unlike: unlike === undefined ? [] : parsed(UnlikeList, unlike, "unlike").map(unlikeOf),
     ...{ model, limit, cursor, filter: conditions, looks, explain },

@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { Problem } from "../../problem.ts";
 import type { AppEnv } from "../context.ts";
 import type { Gate } from "../gate.ts";
-import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES } from "../limits.ts";
+import { MAX_EVENTS_BYTES, MAX_JSON_BYTES, MAX_UPLOAD_BYTES } from "../limits.ts";
 
 /** The body is longer than what is read. */
 export class BodyTooLargeError extends Problem {
@@ -14,7 +14,7 @@ export class BodyTooLargeError extends Problem {
       code: "body-too-large",
       title: "The body is too large",
       detail: `The body has more than ${limit} bytes.`,
-      hint: "Send fewer or smaller pictures in one request; models look at a few hundred pixels a side.",
+      hint: "Send less in one request: fewer events or items, or smaller pictures; models look at a few hundred pixels.",
     });
   }
 }
@@ -30,25 +30,30 @@ function announcedBytes(contentLength: string | undefined, limit: number): numbe
 /** Read line by line as they come, with limits of their own. */
 const STREAMED: ReadonlySet<string> = new Set(["/v1/items:batch"]);
 
+/** Routes whose bodies are short, whatever they hold. */
+const OWN_LIMITS: ReadonlyMap<string, number> = new Map([["/v1/events", MAX_EVENTS_BYTES]]);
+
+function limitOf(path: string, type: string | undefined): number {
+  return OWN_LIMITS.get(path) ?? (isJson(type) ? MAX_JSON_BYTES : MAX_UPLOAD_BYTES);
+}
+
 /** @param gate has the capacity in bytes of all bodies together */
 export function bodyAdmission(gate: Gate): MiddlewareHandler<AppEnv> {
-  const limits = [MAX_JSON_BYTES, MAX_UPLOAD_BYTES].map((maxSize) => ({
-    maxSize,
-    read: bodyLimit({
+  const readUpTo = (maxSize: number) =>
+    bodyLimit({
       maxSize,
       onError: () => {
         throw new BodyTooLargeError(maxSize);
       },
-    }),
-  }));
+    });
   return async function bodyAdmission(c, next) {
     if (!c.req.raw.body || STREAMED.has(c.req.path)) return next();
-    const { maxSize, read } = limits[isJson(c.req.header("content-type")) ? 0 : 1]!;
+    const maxSize = limitOf(c.req.path, c.req.header("content-type"));
     const announced = Number(c.req.header("content-length"));
     if (announced > maxSize) throw new BodyTooLargeError(maxSize);
     const leave = await gate.enter(announcedBytes(c.req.header("content-length"), maxSize));
     try {
-      return await read(c, next);
+      return await readUpTo(maxSize)(c, next);
     } finally {
       leave();
     }

@@ -46,7 +46,11 @@ export const Item = z
     id: z.string(),
     image: Picture,
     ...ItemFields.shape,
-    state: ItemState,
+    state: ItemState.openapi({ description: "Of its picture." }),
+    states: z.object({ look: ItemState.optional(), item: ItemState.optional() }).optional().openapi({
+      description:
+        "How far its vectors are for what goes together (`look`), and for searches in words (`item`).",
+    }),
     look: z
       .string()
       .optional()

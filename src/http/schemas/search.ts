@@ -124,6 +124,9 @@ export const SearchRequest = z
     image: Image.optional(),
     item: ItemId.optional().openapi({ description: "More like this item; it is not among the results." }),
     vector: Vector.optional(),
+    words: Text.optional().openapi({
+      description: "`query.words` of the page before, beside its `vector`: items that say them come first.",
+    }),
     crop: Crop.optional(),
     weights: Weights.optional(),
     unlike: UnlikeList.optional(),
@@ -180,6 +183,7 @@ const Explanation = z
     hamming: z.int().optional().openapi({ description: "Signs in which both vectors differ, of 256." }),
     hammingRank: z.int().optional().openapi({ description: "Place by that alone, from 1." }),
     compared: z.int().optional().openapi({ description: "Vectors compared exactly to rank this page." }),
+    words: z.number().optional().openapi({ description: "Share of the query's words that the item says." }),
   })
   .openapi("Explanation");
 
@@ -188,7 +192,10 @@ export const SearchResults = z
     results: z.array(
       z.object({
         id: z.string(),
-        score: z.number().openapi({ description: "Cosine of both vectors, −1 to 1." }),
+        score: z.number().openapi({
+          description:
+            "Cosine of both vectors, −1 to 1; in searches by words alone, up to 0.2 more for items that say the words.",
+        }),
         item: Item,
         explanation: Explanation.optional(),
       }),
@@ -199,8 +206,10 @@ export const SearchResults = z
         model: z.string().openapi({ description: "`name@revision` whose vectors were compared." }),
         vector: z.string().openapi({
           description:
-            "What was searched by. With `model`, send it as `vector` for the next page, instead of words and pictures.",
+            "What was searched by. With `model` and `words`, send it as `vector` for the next page, instead of words " +
+            "and pictures.",
         }),
+        words: z.string().optional().openapi({ description: "Words that items' own texts were looked through for." }),
         sha256: z.string().regex(SHA256).optional().openapi({ description: "Of the picture searched by." }),
       })
       .openapi({ description: "The query as it was understood." }),

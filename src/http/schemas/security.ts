@@ -5,6 +5,9 @@ import type { AppEnv } from "../context.ts";
 /** A key with the scope `read`; none where the deployment lets everybody read. */
 export const READ: Record<string, string[]>[] = [{}, { key: ["read"] }];
 
+/** A key with the scope `read`, also where the deployment lets everybody read; none in local development. */
+export const KEY: Record<string, string[]>[] = [{ key: ["read"] }];
+
 /** A key with the scope `write`; none in local development. */
 export const WRITE: Record<string, string[]>[] = [{ key: ["write"] }];
 

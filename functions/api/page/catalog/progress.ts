@@ -1,12 +1,12 @@
 /** How far the catalogue is: counts by state, as a bar and in words. */
-import type { ItemStatus, Overview } from "../../../../src/client/index.ts";
+import type { ItemStatus, Overview, RoleProgress } from "../../../../src/client/index.ts";
 import { element } from "../dom.ts";
 
 const STATES: readonly ItemStatus[] = ["embedded", "pending", "failed"];
 
 const COUNT = new Intl.NumberFormat();
 
-export function progressPanel({ items, states, nearDuplicates }: Overview): HTMLElement {
+export function progressPanel({ items, states, nearDuplicates, roles }: Overview): HTMLElement {
   const bar = element("div", { class: "progress-bar", "aria-hidden": "true" });
   for (const state of STATES) {
     if (states[state] === 0) continue;
@@ -31,6 +31,15 @@ export function progressPanel({ items, states, nearDuplicates }: Overview): HTML
     );
     counts.push(element("li", {}, link));
   }
+  for (const { model, next } of inRoles(roles)) {
+    if (!next) continue;
+    const done = `${COUNT.format(next.states.embedded)} of ${COUNT.format(items)}`;
+    const [name] = next.model.split("@");
+    const title = `${next.model}: until it is complete, ${model} answers`;
+    counts.push(
+      element("li", { title }, `new vectors of ${name} `, element("b", { "data-count": "next" }, done)),
+    );
+  }
   const total = element(
     "p",
     { class: "progress-total" },
@@ -38,6 +47,15 @@ export function progressPanel({ items, states, nearDuplicates }: Overview): HTML
     items === 1 ? " item" : " items",
   );
   return element("div", { class: "progress" }, total, bar, element("ul", { class: "counts" }, ...counts));
+}
+
+/** Whether anything will look otherwise soon. */
+export function isMoving({ states, roles }: Overview): boolean {
+  return states.pending > 0 || inRoles(roles).some(({ next }) => (next?.states.pending ?? 0) > 0);
+}
+
+function inRoles({ picture, look, item }: Overview["roles"]): RoleProgress[] {
+  return [picture, look, item].filter((role) => role !== undefined);
 }
 
 /** One line for other views while items wait; nothing when all are done. */

@@ -27,7 +27,7 @@ function note(
 ): HTMLElement {
   const bar = element("span", { class: "closeness-bar", "aria-hidden": "true" });
   bar.style.setProperty("--share", String(Math.max(0, Math.min(1, share))));
-  const figure = element("span", { class: "closeness-word", title: `Cosine ${score.toFixed(4)}` }, word);
+  const figure = element("span", { class: "closeness-word", title: `Score ${score.toFixed(4)}` }, word);
   const lines = explained
     ? [element("ul", { class: "explanation-lines" }, ...linesOf(score, explanation))]
     : [];
@@ -35,9 +35,10 @@ function note(
 }
 
 function linesOf(score: number, explanation: SearchResult["explanation"]): HTMLElement[] {
-  const { hamming, hammingRank, compared } = explanation ?? {};
-  const lines = [`Cosine ${score.toFixed(4)}`];
+  const { hamming, hammingRank, compared, words } = explanation ?? {};
+  const lines = [`${words === undefined ? "Cosine" : "Score"} ${score.toFixed(4)}`];
   if (hamming !== undefined) lines.push(`${256 - hamming} of 256 signs agree`);
+  if (words) lines.push(`Says ${Math.round(100 * words)} % of the words`);
   if (hammingRank !== undefined) lines.push(`Number ${hammingRank} by signs alone`);
   if (compared !== undefined) lines.push(`${compared} compared exactly`);
   return lines.map((line) => element("li", {}, line));

@@ -80,7 +80,8 @@ export function search(
     const vector =
       picture?.embedding ??
       ("vector" in by ? by.vector : await vectorOf((by as { item: string }).item, space));
-    return { page, query: { vector, sha256: picture?.sha256, cache: picture?.cache }, space };
+    const { sha256, cache } = picture ?? {};
+    return { page, query: { vector, words: undefined, sha256, cache }, space };
   };
 
   const vectorOf = async (id: string, space: Space) => {
@@ -91,15 +92,25 @@ export function search(
 
   /** By what items are: words, pictures and items together, less what they are not to be like. */
   const byWords = async (order: SearchOrder, scope: WorkScope) => {
-    const { by, unlike, limit, cursor, filter, looks, explain } = order;
+    const { by, unlike, words, limit, cursor, filter, looks, explain } = order;
     const space = await catalog.spaceOf("item", cursor);
     if (!space) throw new NoItemSpaceError();
     const { vector, sha256 } = await itemQuery(order, space, { catalog, service, texts, models }, scope);
     const named = [by, ...unlike].flatMap((one) => (one && "item" in one ? one.item : []));
     const page = await scope.clock.time("search", () =>
-      catalog.searchByWords({ by: { vector }, space, exclude: named, limit, cursor, filter, looks, explain }),
+      catalog.searchByWords({
+        by: { vector },
+        space,
+        words,
+        exclude: named,
+        limit,
+        cursor,
+        filter,
+        looks,
+        explain,
+      }),
     );
-    return { page, query: { vector, sha256, cache: undefined }, space };
+    return { page, query: { vector, words, sha256, cache: undefined }, space };
   };
 
   /** @throws {UnknownModelError} {RevisionNotServedError} {InvalidRequestError} */
@@ -135,6 +146,7 @@ export function search(
         query: {
           model: nameOf(space),
           vector: String(encodeEmbedding(query.vector, "base64")),
+          ...(query.words !== undefined && { words: query.words }),
           ...(query.sha256 && { sha256: query.sha256 }),
         },
       },

@@ -1,0 +1,16 @@
+/** The people's bindings, and the consumer of their queue. */
+import type { ShardNamespace } from "../../src/catalog/shards.ts";
+import type { LogBucket } from "../../src/people/event-log.ts";
+import { People } from "../../src/people/people.ts";
+
+export interface PeopleBindings {
+  /** Durable Objects of the class `Person`. */
+  readonly PEOPLE?: ShardNamespace;
+  /** Bucket of the event logs. */
+  readonly EVENTS?: LogBucket;
+}
+
+/** What is kept of people, where it is bound. */
+export function peopleOf({ PEOPLE, EVENTS }: PeopleBindings): People | undefined {
+  return PEOPLE && EVENTS && new People(PEOPLE);
+}

@@ -1,0 +1,33 @@
+/** Shapes of events and interests. */
+import type { Item } from "./types.ts";
+
+export interface Event {
+  /** The same again is the same event. */
+  id: string;
+  /** Best a pseudonym. */
+  user: string;
+  item: string;
+  action: "impression" | "click" | "closeup" | "save" | "hide" | "purchase";
+  /** ISO 8601; may be late. */
+  at: string;
+  /** Where: `feed`, `search`, … */
+  surface?: string | undefined;
+  /** Which list of items it was shown in. */
+  slate?: string | undefined;
+}
+
+export interface EventsTaken {
+  accepted: number;
+  /** Events that had been taken before. */
+  duplicates: number;
+}
+
+export interface Interest {
+  /** The item that stands for it. */
+  medoid: string;
+  item: Item;
+  /** Items acted on, the latest first. */
+  items: string[];
+  /** Share of all interests, 0 … 1. */
+  importance: number;
+}

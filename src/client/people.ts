@@ -1,0 +1,31 @@
+/** What people did, and what follows from it. */
+
+import type { Event, EventsTaken, Interest } from "./people-types.ts";
+import type { CallOptions, Transport } from "./transport.ts";
+
+const at = encodeURIComponent;
+
+export class People {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Up to 500 events. They are on disk when this has answered; the same event again counts no more. */
+  record(events: readonly Event[], options?: CallOptions): Promise<EventsTaken> {
+    return this.#transport.json({ method: "POST", path: "/v1/events", body: { events }, ...options });
+  }
+
+  /** What somebody is interested in, the most important first. Takes a key. */
+  async interests(user: string, query: { limit?: number } = {}, options?: CallOptions): Promise<Interest[]> {
+    const path = `/v1/users/${at(user)}/interests`;
+    const { interests } = await this.#transport.json<{ interests: Interest[] }>({ path, query, ...options });
+    return interests;
+  }
+
+  /** Removes what is kept of somebody; log files keep the events that they have. */
+  async forget(user: string, options?: CallOptions): Promise<void> {
+    await this.#transport.send({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
+  }
+}

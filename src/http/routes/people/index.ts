@@ -1,0 +1,17 @@
+/** All routes about people and what they did. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Catalog } from "../../../catalog/catalog.ts";
+import type { People } from "../../../people/people.ts";
+import type { AppEnv } from "../../context.ts";
+import { takeEvents } from "./take-events.ts";
+import { users } from "./users.ts";
+
+export interface PeopleRouteOptions {
+  readonly people: People;
+  readonly catalog: Catalog;
+}
+
+export function peopleRoutes(app: OpenAPIHono<AppEnv>, options: PeopleRouteOptions): void {
+  takeEvents(app, options);
+  users(app, options);
+}

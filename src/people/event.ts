@@ -1,0 +1,56 @@
+/** What people did: events as they are sent, kept and logged. */
+import { z } from "zod";
+import { ItemId } from "../catalog/item.ts";
+import { MAX_AHEAD_MS, MAX_EVENT_ID_LENGTH, MAX_SURFACE_LENGTH, MAX_USER_LENGTH } from "./limits.ts";
+
+/** Names go into addresses and file names of exports. */
+const NAME = /^[\w.:~@-]+$/;
+
+export const UserId = z
+  .string()
+  .min(1)
+  .max(MAX_USER_LENGTH)
+  .regex(NAME, "letters, digits and . _ : ~ @ -")
+  .describe("Identifies a person; best a pseudonym.");
+
+export const ACTIONS = ["impression", "click", "closeup", "save", "hide", "purchase"] as const;
+export const EventAction = z.enum(ACTIONS);
+export type EventAction = z.infer<typeof EventAction>;
+
+export const Event = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .max(MAX_EVENT_ID_LENGTH)
+    .regex(NAME, "letters, digits and . _ : ~ @ -")
+    .describe("The same again is the same event."),
+  user: UserId,
+  item: ItemId,
+  action: EventAction,
+  at: z.iso
+    .datetime({ offset: true })
+    .refine((at) => Date.parse(at) <= Date.now() + MAX_AHEAD_MS, "lies in the future")
+    .describe("When it happened; it may come late."),
+  surface: z.string().min(1).max(MAX_SURFACE_LENGTH).optional().describe("Where: `feed`, `search`, …"),
+  slate: z
+    .string()
+    .min(1)
+    .max(MAX_EVENT_ID_LENGTH)
+    .optional()
+    .describe("Which list of items it was shown in."),
+});
+export type Event = z.infer<typeof Event>;
+
+/** An event in a log. */
+export interface LoggedEvent extends Event {
+  /** When it was taken, ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
+/** What an action says of a person's interest in the item, beside that of a click. */
+export const WEIGHTS: Readonly<Record<Exclude<EventAction, "impression" | "hide">, number>> = {
+  click: 1,
+  closeup: 1,
+  save: 2,
+  purchase: 3,
+};

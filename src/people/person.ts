@@ -1,0 +1,157 @@
+/** One person: a Durable Object with their latest actions, and the events that the log does not have yet. */
+import { DurableObject } from "cloudflare:workers";
+import type { DurableObjectState, Queue, SqlStorage } from "@cloudflare/workers-types";
+import { migrate } from "../catalog/shard/schema.ts";
+import type { Event, EventAction, LoggedEvent } from "./event.ts";
+import type { PersonMessage } from "./event-log.ts";
+import { KEPT_ACTIONS, KEPT_IMPRESSIONS, MAX_WAITING_EVENTS, REMEMBERED_EVENTS } from "./limits.ts";
+import { PERSON_MIGRATIONS } from "./schema.ts";
+
+export interface PersonBindings {
+  /** Where the object says that events wait for the log. */
+  readonly EVENT_QUEUE?: Queue<PersonMessage>;
+}
+
+/** What became of some events. */
+export type Recorded =
+  | { readonly ok: true; readonly accepted: number; readonly duplicates: number }
+  /** None was taken: too many wait for the log. */
+  | { readonly ok: false; readonly waiting: number };
+
+export interface RecentAction {
+  readonly item: string;
+  readonly action: Exclude<EventAction, "impression">;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Events for the log, and what to confirm once they are in it. */
+export interface Taken {
+  readonly events: LoggedEvent[];
+  readonly upTo: number;
+  /** There are more. */
+  readonly more: boolean;
+}
+
+/** A message to the queue that brings nothing within this time is sent again, in milliseconds. */
+const ASK_AGAIN_AFTER = 2 * 60_000;
+
+/**
+ * Every method that writes does so in one transaction, and its answer leaves the object only when the transaction is
+ * on disk. Methods expect valid arguments: `People` checks what comes from outside.
+ */
+export class Person extends DurableObject<PersonBindings> {
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: PersonBindings) {
+    super(ctx, env);
+    migrate(ctx.storage, PERSON_MIGRATIONS);
+    this.#sql = ctx.storage.sql;
+  }
+
+  /** Takes events of this person; those that it has had before count no more. */
+  async record(user: string, events: readonly Event[]): Promise<Recorded> {
+    const before = this.#waiting();
+    if (before + events.length > MAX_WAITING_EVENTS) return { ok: false, waiting: before };
+    const receivedAt = new Date().toISOString();
+    const accepted = this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("INSERT INTO person SELECT ? WHERE NOT EXISTS (SELECT * FROM person)", user);
+      const fresh = events.filter((event) => this.#isNew(event));
+      for (const event of fresh) this.#keep(event, receivedAt);
+      this.#forgetOldest();
+      return fresh.length;
+    });
+    if (accepted > 0 && before === 0) await this.#askForLogging();
+    return { ok: true, accepted, duplicates: events.length - accepted };
+  }
+
+  /** Actions, the latest first; not those on items that were hidden afterwards. */
+  async recent(limit: number = KEPT_ACTIONS): Promise<RecentAction[]> {
+    const query = `
+      SELECT item, action, at FROM actions AS one WHERE action <> 'hide' AND NOT EXISTS (
+        SELECT * FROM actions AS other WHERE other.item = one.item AND other.action = 'hide' AND other.at >= one.at
+      ) ORDER BY at DESC, id LIMIT ?`;
+    return this.#sql
+      .exec<{ item: string; action: RecentAction["action"]; at: number }>(query, limit)
+      .toArray();
+  }
+
+  /** Events that wait for the log, the longest waiting first. */
+  async take(limit: number): Promise<Taken> {
+    const query = "SELECT number, event FROM waiting ORDER BY number LIMIT ?";
+    const rows = this.#sql.exec<{ number: number; event: string }>(query, limit + 1).toArray();
+    const taken = rows.slice(0, limit);
+    return {
+      events: taken.map(({ event }) => JSON.parse(event) as LoggedEvent),
+      upTo: taken.at(-1)?.number ?? 0,
+      more: rows.length > limit,
+    };
+  }
+
+  /** The log has what was taken. */
+  async confirm(upTo: number): Promise<void> {
+    this.#sql.exec("DELETE FROM waiting WHERE number <= ?", upTo);
+    if (this.#waiting() === 0) await this.ctx.storage.deleteAlarm();
+  }
+
+  /** Forgets the person: all that is here. */
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    this.ctx.storage.transactionSync(() => {
+      for (const table of ["person", "known", "waiting", "actions", "shown"]) {
+        this.#sql.exec(`DELETE FROM ${table}`);
+      }
+    });
+  }
+
+  /** The message was lost, or its consumer. */
+  override async alarm(): Promise<void> {
+    if (this.#waiting() > 0) await this.#askForLogging();
+  }
+
+  /** The alarm is set first: should the queue not listen, it tries again. */
+  async #askForLogging(): Promise<void> {
+    const [row] = this.#sql.exec<{ user: string }>("SELECT user FROM person").toArray();
+    if (!row) return;
+    await this.ctx.storage.setAlarm(Date.now() + ASK_AGAIN_AFTER);
+    const sent = this.env.EVENT_QUEUE?.send({ user: row.user });
+    await sent?.catch((error: unknown) => console.warn("event queue:", error));
+  }
+
+  #isNew({ id }: Event): boolean {
+    const query = "INSERT INTO known (id) VALUES (?) ON CONFLICT DO NOTHING RETURNING number";
+    return this.#sql.exec(query, id).toArray().length > 0;
+  }
+
+  #keep(event: Event, receivedAt: string): void {
+    const logged: LoggedEvent = { ...event, receivedAt };
+    this.#sql.exec("INSERT INTO waiting (event) VALUES (?)", JSON.stringify(logged));
+    const at = Date.parse(event.at);
+    if (event.action === "impression") {
+      const query =
+        "INSERT INTO shown VALUES (?, ?) ON CONFLICT (item) DO UPDATE SET at = max(at, excluded.at)";
+      this.#sql.exec(query, event.item, at);
+    } else {
+      this.#sql.exec("INSERT INTO actions VALUES (?, ?, ?, ?)", event.id, event.item, event.action, at);
+    }
+  }
+
+  #forgetOldest(): void {
+    this.#sql.exec(
+      "DELETE FROM actions WHERE id IN (SELECT id FROM actions ORDER BY at DESC, id LIMIT -1 OFFSET ?)",
+      KEPT_ACTIONS,
+    );
+    this.#sql.exec(
+      "DELETE FROM shown WHERE item IN (SELECT item FROM shown ORDER BY at DESC, item LIMIT -1 OFFSET ?)",
+      KEPT_IMPRESSIONS,
+    );
+    this.#sql.exec(
+      "DELETE FROM known WHERE number <= (SELECT max(number) FROM known) - ?",
+      REMEMBERED_EVENTS,
+    );
+  }
+
+  #waiting(): number {
+    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM waiting").one().count;
+  }
+}

@@ -1,0 +1,19 @@
+/** Tables of a person's object. */
+
+/**
+ * One entry a version, never changed once released: see `migrate`.
+ *
+ * An event is in up to three places, each with its own end: `known`, so that it counts once; `waiting`, until it is
+ * in the log; `actions` or `shown`, for what is asked in a moment.
+ */
+export const PERSON_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE person (user TEXT NOT NULL) STRICT;
+  CREATE TABLE known (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE waiting (number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL) STRICT;
+  CREATE TABLE actions (id TEXT PRIMARY KEY, item TEXT NOT NULL, action TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX actions_by_time ON actions (at, id);
+  CREATE TABLE shown (item TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX shown_by_time ON shown (at);
+  `,
+];

@@ -1,0 +1,102 @@
+/** Events and interests over HTTP, against a server that is killed in between. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Corkboard } from "../../src/client/index.ts";
+import { renderPicture } from "../../src/demo/picture.ts";
+import { drawView, generateProducts } from "../../src/demo/products.ts";
+import { MAX_EVENTS } from "../../src/people/limits.ts";
+import { type Serve, startServe, temporaryFolder } from "../api/serve.ts";
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let server: Serve;
+
+const send = (events: unknown) =>
+  fetch(`${server.origin}/v1/events`, {
+    method: "POST",
+    headers: { "content-type": "application/json", connection: "close" },
+    body: JSON.stringify({ events }),
+  });
+const interestsOf = async (user: string) => {
+  const response = await fetch(`${server.origin}/v1/users/${user}/interests`);
+  expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  return ((await response.json()) as { interests: { medoid: string; items: string[]; importance: number }[] })
+    .interests;
+};
+const event = (id: string, item: string, action = "click") => ({
+  ...{ id, user: "u-1", item, action },
+  at: new Date().toISOString(),
+});
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  server = await startServe(folder.path);
+  const corkboard = new Corkboard({ baseUrl: server.origin });
+  const drawn = generateProducts({ seed: 5, count: 200 });
+  const of = (category: string, count: number) =>
+    drawn.filter((one) => one.category === category).slice(0, count);
+  const products = [...of("chair", 3), ...of("dress", 1), ...of("lamp", 1)];
+  for (const [n, product] of products.entries()) {
+    const { bytes } = await renderPicture(drawView(product, 0));
+    await corkboard.items.put(`item-${n}`, {
+      image: new Blob([new Uint8Array(bytes)]),
+      title: product.category,
+    });
+  }
+  for (let embedded = 0; embedded < products.length; ) {
+    embedded = (await corkboard.catalog()).states.embedded;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}, 180_000);
+
+afterAll(async () => {
+  await server?.kill();
+  await folder?.remove();
+});
+
+it("events are taken once, and outlive kill -9", async () => {
+  const events = ["item-0", "item-1", "item-2", "item-3"].map((item, n) => event(`e-${n}`, item));
+  const first = await send(events);
+  expect([first.status, await first.json()]).toEqual([202, { accepted: 4, duplicates: 0 }]);
+  await server.kill();
+  server = await startServe(folder.path);
+  expect(await (await send(events)).json()).toEqual({ accepted: 0, duplicates: 4 });
+});
+
+it("interests are the looks of what somebody acted on, the one with most actions first", async () => {
+  const [most, other] = await interestsOf("u-1");
+  expect(new Set(most!.items)).toEqual(new Set(["item-0", "item-1", "item-2"]));
+  expect(other!.items).toEqual(["item-3"]);
+  expect(most!.importance).toBeCloseTo(0.75, 2);
+  const { people } = new Corkboard({ baseUrl: server.origin });
+  expect(await people.interests("u-1", { limit: 1 })).toHaveLength(1);
+  const hidden = { ...event("e-hide", "item-3"), action: "hide" } as const;
+  expect(await people.record([hidden])).toEqual({ accepted: 1, duplicates: 0 });
+  expect(await interestsOf("u-1")).toHaveLength(1);
+  expect(await interestsOf("nobody")).toEqual([]);
+});
+
+it("what is no event is refused, and nothing with it is taken", async () => {
+  const good = event("e-good", "item-4");
+  for (const bad of [{ ...good, action: "like" }, { ...good, user: "" }, 7, null]) {
+    const response = await send([good, bad]);
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      400,
+      "application/problem+json",
+    ]);
+  }
+  expect((await send([])).status).toBe(400);
+  expect((await send(Array.from({ length: MAX_EVENTS + 1 }, (_, n) => event(`many-${n}`, "x")))).status).toBe(
+    400,
+  );
+  // Refused before it is read: the connection may end while the client still writes.
+  const refused = await send("x".repeat(10_000_000)).then(
+    ({ status }) => status,
+    () => "cut off",
+  );
+  expect([413, "cut off"]).toContain(refused);
+  expect(await (await send([good])).json()).toEqual({ accepted: 1, duplicates: 0 });
+});
+
+it("who is forgotten has no interests", async () => {
+  await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
+  expect(await interestsOf("u-1")).toEqual([]);
+});
