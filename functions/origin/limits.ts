@@ -1,5 +1,7 @@
 /** What an origin bears from whoever reaches it; each limit has a test in `test/origin/`. */
 
+import { MAX_TIMEOUT_MS } from "../../src/inference/protocol.ts";
+
 /** Bytes of request bodies in memory at once: 32 of the longest, thousands of single pictures. */
 export const MAX_BUFFERED_BYTES = 512 * 1024 * 1024;
 
@@ -17,6 +19,12 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Milliseconds that an idle connection is kept: longer than those who ask keep theirs, so that they close first. */
 export const KEEP_ALIVE_MS = 75_000;
+
+/** Milliseconds without a byte in either direction: longer than anybody may wait, shorter than not reading for good. */
+export const STALL_TIMEOUT_MS = MAX_TIMEOUT_MS + 10_000;
+
+/** Milliseconds that requests in work have to end in when the origin stops, before it hangs up on them. */
+export const STOP_PATIENCE_MS = 30_000;
 
 /** Inferences of a model that wait: four full batches of the default size. */
 export const MAX_WAITING = 64;

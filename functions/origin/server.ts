@@ -22,11 +22,11 @@ import {
   MAX_HEADER_BYTES,
   MAX_WAITING,
   REQUEST_TIMEOUT_MS,
+  STALL_TIMEOUT_MS,
+  STOP_PATIENCE_MS,
 } from "./limits.ts";
 import { OriginMetrics } from "./metrics.ts";
 
-/** Milliseconds that requests in work have to end in, when the origin stops. */
-const STOP_PATIENCE_MS = 30_000;
 /** How often Node looks for connections whose time is over, as a part of that time. */
 const LOOKS_PER_TIMEOUT = 10;
 
@@ -60,6 +60,10 @@ export interface OriginOptions {
   readonly headersTimeoutMs?: number | undefined;
   /** @default {@link REQUEST_TIMEOUT_MS} */
   readonly requestTimeoutMs?: number | undefined;
+  /** @default {@link STALL_TIMEOUT_MS} */
+  readonly stallTimeoutMs?: number | undefined;
+  /** @default {@link STOP_PATIENCE_MS} */
+  readonly stopPatienceMs?: number | undefined;
 }
 
 export interface Origin {
@@ -100,7 +104,7 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   const app = originApp({ inference, metrics, bodies, maxBodyBytes, signatures, metricsToken });
   const server = httpServer(options);
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  const close = closing(server);
+  const close = closing(server, options.stopPatienceMs ?? STOP_PATIENCE_MS);
   server.listen(options.port, options.host);
   await once(server, "listening");
   return {
@@ -135,6 +139,7 @@ function httpServer(options: OriginOptions): Server {
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
+  server.setTimeout(options.stallTimeoutMs ?? STALL_TIMEOUT_MS);
   server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
   return server;
 }
@@ -145,7 +150,7 @@ function urlOf(server: Server): string {
 }
 
 /** How to close a server: once all requests in work are answered, with every connection that is left. */
-function closing(server: Server): () => Promise<void> {
+function closing(server: Server, patienceMs: number): () => Promise<void> {
   const inWork = new Set<ServerResponse>();
   let isClosing = false;
   // Connections on which nothing was ever asked do not count as idle to Node.
@@ -164,7 +169,7 @@ function closing(server: Server): () => Promise<void> {
     const end = once(server, "close");
     server.close();
     closeWhenDone();
-    const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS);
+    const patience = setTimeout(() => server.closeAllConnections(), patienceMs);
     await end;
     clearTimeout(patience);
   };

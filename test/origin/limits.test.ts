@@ -1,8 +1,8 @@
 /** What an origin bears: a test for each limit of `functions/origin/limits.ts`. */
-import { request as send } from "node:http";
+import { type IncomingMessage, request as send } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { MAX_HEADER_BYTES } from "../../functions/origin/limits.ts";
+import { KEEP_ALIVE_MS, MAX_HEADER_BYTES } from "../../functions/origin/limits.ts";
 import { HELD_PATH, inferRequest, startHeld, type TestOrigin, x, y } from "./start.ts";
 
 let origin: TestOrigin;
@@ -107,6 +107,40 @@ describe("an origin", () => {
         ),
       )
       .toBe(200);
+  });
+
+  it("hangs up on who does not read the answer", async () => {
+    const rows = 2_000_000;
+    origin = await startHeld({ stallTimeoutMs: 300, maxBatch: rows });
+    await origin.client.infer("held", x(1));
+    // Longer than what the sockets' buffers hold.
+    const { method, body, headers } = inferRequest({
+      x: { datatype: "FP32", shape: [rows, 1], data: new Float32Array(rows) },
+    });
+    const request = send(`${origin.url}${HELD_PATH}`, { method, headers });
+    request.end(body);
+    const response = await new Promise<IncomingMessage>((resolve) => request.on("response", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const broken = new Promise((resolve) => response.on("error", resolve).on("end", () => resolve("whole")));
+    response.resume();
+    expect(await broken).toMatchObject({ code: "ECONNRESET" });
+    expect(y(await origin.client.infer("held", x(4)))).toEqual([8]);
+  });
+
+  it("keeps idle connections as long as it says", async () => {
+    origin = await startHeld();
+    const { headers } = await origin.get("/v2");
+    expect(headers.get("keep-alive")).toBe(`timeout=${KEEP_ALIVE_MS / 1000}`);
+  });
+
+  it("stops without those whose requests do not end in time", async () => {
+    const held = await startHeld({ stopPatienceMs: 200 });
+    origin = await startHeld();
+    held.held.hold();
+    const lost = held.client.infer("held", x(1)).catch((error) => error);
+    await expect.poll(() => held.held.rows().length).toBe(1);
+    await held.abandon();
+    expect(await lost).toMatchObject({ status: 503 });
   });
 
   it("answers nonsense with an error of the protocol, and goes on", async () => {

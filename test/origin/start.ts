@@ -35,8 +35,14 @@ export function startShipped(models: string, options: Options = {}): Promise<Tes
   });
 }
 
+export interface HeldOrigin extends TestOrigin {
+  readonly held: Held;
+  /** Stops while inferences are still held back. */
+  abandon(): Promise<void>;
+}
+
 /** One made-up model, `held`, whose inferences wait while the test says so. */
-export async function startHeld(options: Options = {}): Promise<TestOrigin & { readonly held: Held }> {
+export async function startHeld(options: Options = {}): Promise<HeldOrigin> {
   const held = heldRuntime();
   const model = { manifest: heldManifest, precision: "fp32" as const, file: heldFile };
   const store = { list: async () => [model], read: async () => heldBytes() };
@@ -44,6 +50,7 @@ export async function startHeld(options: Options = {}): Promise<TestOrigin & { r
   return {
     ...origin,
     held,
+    abandon: () => origin.stop(),
     async stop() {
       held.release();
       await origin.stop();

@@ -36,8 +36,14 @@ export function threadRuntime(options: ThreadRuntimeOptions): ThreadRuntime {
     engine,
     async load(bytes, load) {
       const model = { session: sessions++, bytes: shared(bytes), options: load };
-      const [loaded] = await Promise.all(places.map((place) => place.load(model)));
-      return new ThreadSession(places, model, loaded!);
+      const loads = await Promise.allSettled(places.map((place) => place.load(model)));
+      const failed = loads.find(({ status }) => status === "rejected");
+      if (failed?.status === "rejected") {
+        await Promise.all(places.map((place) => place.drop(model)));
+        throw failed.reason;
+      }
+      const [loaded] = loads as [PromiseFulfilledResult<Loaded>];
+      return new ThreadSession(places, model, loaded.value);
     },
     async close() {
       await Promise.all(places.map((place) => place.close()));
