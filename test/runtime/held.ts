@@ -34,14 +34,14 @@ export interface Held {
 
 export const heldBytes = (): Uint8Array => bytes.slice();
 
-export function heldRuntime(threads = 1): Held {
+export function heldRuntime(patienceMs?: number): Held {
   const state = new Int32Array(new SharedArrayBuffer(4 * (MOST_RUNS + 2)));
   state[OPEN] = 1;
   return {
     runtime: threadRuntime({
       file: threadFile("held-thread.ts"),
       data: { state } satisfies HeldData,
-      threads,
+      patienceMs,
     }),
     rows: () => [...state.slice(RUNS + 1, RUNS + 1 + state[RUNS]!)],
     release() {

@@ -39,6 +39,20 @@ describe("a thread that dies", () => {
     expect(inputs).toEqual(x(3));
   });
 
+  it("is given up when it hangs, and another takes its place", async () => {
+    const hanging = heldRuntime(1_500);
+    const session = await hanging.runtime.load(heldBytes(), options);
+    hanging.hold();
+    const call = session.run(x(1)).catch((error) => error);
+    await expect.poll(() => hanging.rows().length).toBe(1);
+    const error = await call;
+    expect(error).toBeInstanceOf(EngineDiedError);
+    expect(error.message).toContain("no answer within");
+    hanging.release();
+    expect((await session.run(x(2))).y?.data).toEqual(Float32Array.of(4));
+    await hanging.runtime.close();
+  });
+
   it("is not started over and over when it dies before it answers", async () => {
     const runtime = threadRuntime({ file: new URL("data:text/javascript,process.exit(4)") });
     const first = await runtime.load(heldBytes(), options).catch((error) => error);

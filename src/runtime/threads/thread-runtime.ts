@@ -13,6 +13,8 @@ export interface ThreadRuntimeOptions {
   readonly engine?: EngineName;
   /** Handed to it as `workerData`. */
   readonly data?: unknown;
+  /** Milliseconds without an answer after which a thread is given up and replaced. @default {@link THREAD_PATIENCE_MS} */
+  readonly patienceMs?: number | undefined;
   /** How many threads there are, each with every session; one per device. @default 1 */
   readonly threads?: number | undefined;
 }
@@ -29,8 +31,8 @@ export interface ThreadRuntime extends Runtime {
  * const session = await runtime.load(bytes, { manifest, precision: "fp16" });
  */
 export function threadRuntime(options: ThreadRuntimeOptions): ThreadRuntime {
-  const { file, data, engine = "native", threads = 1 } = options;
-  const places = Array.from({ length: threads }, () => new Place({ file, data }));
+  const { file, data, patienceMs, engine = "native", threads = 1 } = options;
+  const places = Array.from({ length: threads }, () => new Place({ file, data, patienceMs }));
   let sessions = 0;
   return {
     engine,
