@@ -35,15 +35,15 @@ export interface Conditions {
   readonly filter?: Filter | undefined;
   readonly looks?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
-  readonly words?: readonly string[] | undefined;
+  readonly stems?: readonly string[] | undefined;
 }
 
 /** What a search cursor belongs to: 16 hex digits of the SHA-256 of the query's vector and conditions. */
 export async function fingerprint(
   vector: Float32Array<ArrayBuffer>,
-  { filter = {}, looks, exclude = [], words }: Conditions,
+  { filter = {}, looks, exclude = [], stems }: Conditions,
 ): Promise<string> {
-  const conditions = new TextEncoder().encode(canonical({ filter, looks, exclude, words }));
+  const conditions = new TextEncoder().encode(canonical({ filter, looks, exclude, stems }));
   const bytes = new Uint8Array(vector.byteLength + conditions.length);
   bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
   bytes.set(conditions, vector.byteLength);

@@ -5,11 +5,11 @@ import { ItemNotFoundError, NotEmbeddedError } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import type { Item } from "./item.ts";
 import { MAX_EXCLUDED, MAX_FILTER_VALUES, MAX_RESULT_WINDOW, MAX_RESULTS } from "./limits.ts";
-import { queryWords } from "./query-words.ts";
 import { type Serving, servingTarget } from "./serving.ts";
 import type { EmbeddingTarget, Role, Space } from "./shard/protocol.ts";
 import { ShardedIndex } from "./sharded-index.ts";
 import type { Shards } from "./shards.ts";
+import { MAX_QUERY_STEMS, stemsOf } from "./stems.ts";
 import { type Explanation, type Hit, InvalidQueryError } from "./vector-index.ts";
 
 export interface SearchRequest {
@@ -72,12 +72,12 @@ export class SearchService {
     const space = request.space ?? serving[this.#role]!;
     const index = new ShardedIndex(this.#shards, space, serving.picture);
     const vector = "vector" in by ? by.vector : await this.#vectorOf(by.item, space);
-    const words = request.words === undefined ? undefined : queryWords(request.words);
-    const print = await fingerprint(vector, { filter, looks, exclude, words });
+    const stems = request.words === undefined ? undefined : stemsOf(request.words, MAX_QUERY_STEMS);
+    const print = await fingerprint(vector, { filter, looks, exclude, stems });
     const after = cursor === undefined ? undefined : readSearchCursor(cursor, print);
     // One more tells whether there is a next page; another makes up for the item searched by.
     const k = Math.min(index.limits.results, limit + 2);
-    const found = await index.search({ vector, k, filter, looks, exclude, words, after, explain });
+    const found = await index.search({ vector, k, filter, looks, exclude, stems, after, explain });
     const rest = "item" in by ? found.filter(({ id }) => id !== by.item) : found;
     const hits = rest.slice(0, limit);
     const results = await this.#withItems(hits, servingTarget(serving));

@@ -63,6 +63,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       words: new WordIndex(sql),
       writeCodes: (space, changes) => writeCodes(sql, space, changes),
     };
+    ctx.storage.transactionSync(() => this.#tables.words.fill());
     // A process that died between a write and its alarm left items that nobody would wake.
     ctx.blockConcurrencyWhile(async () => {
       await this.#wakeWhenDue();

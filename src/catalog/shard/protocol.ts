@@ -79,8 +79,8 @@ export interface ShardQuery extends VectorQuery {
   readonly looks?: readonly string[] | undefined;
   /** Ids of items that are not to be among the results. @default none */
   readonly exclude?: readonly string[] | undefined;
-  /** Words that count for items which say them: see `WORDS_COUNT`. In lower case, distinct. @default none */
-  readonly words?: readonly string[] | undefined;
+  /** Stems of words that count for items which say them: see `WORDS_COUNT`. @default none */
+  readonly stems?: readonly string[] | undefined;
 }
 
 export type ShardHit = Hit;

@@ -13,7 +13,7 @@ import type { DurableObjectStorage, SqlStorage } from "@cloudflare/workers-types
  * `items.look` is the look category that an item's own words name, `embeddings.look` the one that the space's model
  * sees in its picture; the words win (`EFFECTIVE_LOOK`).
  *
- * `words` is a full-text index by key, of what an item says of itself; it holds no text.
+ * `words` is a full-text index by key, of the stems of what an item says of itself.
  *
  * A space is complete from the moment when nothing waits in it any more; items that come later change nothing about it.
  * Items that were there before the space are its backlog: they wait without `due_at` until it is their turn.
@@ -63,10 +63,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX embeddings_backlog ON embeddings (space, place) WHERE status = 'pending' AND due_at IS NULL;
   `,
   `
-  CREATE VIRTUAL TABLE words USING fts5(text, content = '', contentless_delete = 1, tokenize = 'porter unicode61');
-  INSERT INTO words (rowid, text)
-    SELECT key, concat_ws(char(10), fields ->> 'title', fields ->> 'description', fields ->> 'category', fields ->> 'attributes')
-    FROM items;
+  CREATE VIRTUAL TABLE words USING fts5(stems, tokenize = 'unicode61 remove_diacritics 0');
+  CREATE TABLE words_filled (at INTEGER NOT NULL) STRICT;
   `,
 ];
 

@@ -47,7 +47,7 @@ export function searchShard(query: ShardQuery, sources: Sources): Hit[] {
   );
   const excluded = exclude.length > 0 ? sources.items.keysOf(exclude) : undefined;
   const nearest = [...candidates.keys];
-  const worded = query.words ? withWords(query.words, nearest, among, sources) : undefined;
+  const worded = query.stems ? withWords(query.stems, nearest, among, sources) : undefined;
   const keys = worded?.keys ?? nearest;
   const scored = score(vector, keys, sources)
     .filter(({ key }) => !excluded?.has(key))
@@ -69,18 +69,18 @@ export function searchShard(query: ShardQuery, sources: Sources): Hit[] {
 
 /** The nearest, then others that say all words; and the share of the words that each says. */
 function withWords(
-  words: readonly string[],
+  stems: readonly string[],
   nearest: readonly number[],
   among: KeySet | undefined,
   sources: Sources,
 ): { readonly keys: readonly number[]; readonly shares: ReadonlyMap<number, number> } {
-  if (words.length === 0) return { keys: nearest, shares: new Map() };
+  if (stems.length === 0) return { keys: nearest, shares: new Map() };
   const known = new Set(nearest);
   const others = sources.words
-    .withAll(words, WORD_CANDIDATES)
+    .withAll(stems, WORD_CANDIDATES)
     .filter((key) => !known.has(key) && (among?.has(key) ?? true));
   const keys = [...nearest, ...others];
-  return { keys, shares: sources.words.shares(words, keys) };
+  return { keys, shares: sources.words.shares(stems, keys) };
 }
 
 /** Keys that filter and gate let pass; nothing when all do. */

@@ -1,6 +1,8 @@
-/** Which items say which words: SQLite's full-text index over all that they say of themselves. */
+/** Which items say which words: SQLite's full-text index over the stems of all that they say of themselves. */
 import type { SqlStorage } from "@cloudflare/workers-types";
-import type { ItemWords } from "../item-words.ts";
+import type { ItemFields } from "../item.ts";
+import { wordsOf } from "../item-words.ts";
+import { MAX_ITEM_STEMS, stemsOf } from "../stems.ts";
 
 export class WordIndex {
   readonly #sql: SqlStorage;
@@ -9,41 +11,52 @@ export class WordIndex {
     this.#sql = sql;
   }
 
-  set(key: number, words: ItemWords): void {
+  set(key: number, fields: ItemFields): void {
     this.delete(key);
-    const text = Object.values(words).join("\n");
-    if (text) this.#sql.exec("INSERT INTO words (rowid, text) VALUES (?, ?)", key, text);
+    const { title, category, attributes, description } = wordsOf(fields);
+    const text = [title, category, attributes, description].join(" ");
+    const stems = stemsOf(text, MAX_ITEM_STEMS);
+    if (stems.length > 0)
+      this.#sql.exec("INSERT INTO words (rowid, stems) VALUES (?, ?)", key, stems.join(" "));
   }
 
   delete(key: number): void {
     this.#sql.exec("DELETE FROM words WHERE rowid = ?", key);
   }
 
-  /** Keys of items that say all of these words, in whatever form (`chairs` is `chair`); some of them where many do. */
-  withAll(words: readonly string[], limit: number): number[] {
+  /** Indexes items that are older than the index, once. For use inside a transaction. */
+  fill(): void {
+    if (this.#sql.exec("SELECT at FROM words_filled").toArray().length > 0) return;
+    for (const { key, fields } of this.#sql.exec<{ key: number; fields: string }>(
+      "SELECT key, fields FROM items",
+    )) {
+      this.set(key, JSON.parse(fields) as ItemFields);
+    }
+    this.#sql.exec("INSERT INTO words_filled VALUES (?)", Date.now());
+  }
+
+  /** Keys of items that have all of these stems; some of them where many do. */
+  withAll(stems: readonly string[], limit: number): number[] {
     const query = "SELECT rowid AS key FROM words WHERE words MATCH ? LIMIT ?";
     return this.#sql
-      .exec<{ key: number }>(query, words.map(quoted).join(" AND "), limit)
+      .exec<{ key: number }>(query, stems.map(quoted).join(" AND "), limit)
       .toArray()
       .map(({ key }) => key);
   }
 
-  /** The share of these words that each of some items says, 0 … 1; those that say none are left out. */
-  shares(words: readonly string[], keys: readonly number[]): Map<number, number> {
+  /** The share of these stems that each of some items has, 0 … 1; items that have none may be left out. */
+  shares(stems: readonly string[], keys: readonly number[]): Map<number, number> {
+    const query = "SELECT rowid AS key, stems FROM words WHERE rowid IN (SELECT value FROM json_each(?))";
     const shares = new Map<number, number>();
-    const among = JSON.stringify(keys);
-    const query =
-      "SELECT rowid AS key FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))";
-    for (const word of words) {
-      for (const { key } of this.#sql.exec<{ key: number }>(query, quoted(word), among)) {
-        shares.set(key, (shares.get(key) ?? 0) + 1 / words.length);
-      }
+    for (const row of this.#sql.exec<{ key: number; stems: string }>(query, JSON.stringify(keys))) {
+      const said = new Set(row.stems.split(" "));
+      shares.set(row.key, stems.filter((stem) => said.has(stem)).length / stems.length);
     }
     return shares;
   }
 }
 
-/** A word as the index's query language has it: nothing in it is an operator. */
-function quoted(word: string): string {
-  return `"${word.replaceAll('"', '""')}"`;
+/** A stem as the index's query language has it: nothing in it is an operator. */
+function quoted(stem: string): string {
+  return `"${stem.replaceAll('"', '""')}"`;
 }

@@ -54,7 +54,7 @@ function create(write: ShardWrite, { tables, looks, now, dueAt }: WriteContext):
   if (!write.image) return { outcome: { ok: false, why: "picture-missing" } };
   if (items.isFull(MAX_ITEMS_PER_SHARD)) return { outcome: { ok: false, why: "full" } };
   const key = items.insert(write, write.image, lookOf(write.fields, looks), now);
-  tables.words.set(key, wordsOf(write.fields));
+  tables.words.set(key, write.fields);
   for (const space of embeddings.spaces()) embeddings.await(space, key, dueAt);
   return { outcome: { ok: true, version: 1, created: true, changed: true, pending: true }, key };
 }
@@ -79,7 +79,7 @@ function change(
     }
   }
   const newWords = canonical(wordsOf(fields)) !== canonical(wordsOf(write.fields));
-  if (newWords) tables.words.set(key, wordsOf(write.fields));
+  if (newWords) tables.words.set(key, write.fields);
   const worded = newWords ? tables.embeddings.spacesFor("item") : [];
   // Until it has another vector it is found by what it said before.
   if (!newPicture) for (const space of worded) tables.embeddings.renew(space, key, dueAt);

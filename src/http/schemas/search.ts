@@ -209,7 +209,10 @@ export const SearchResults = z
             "What was searched by. With `model` and `words`, send it as `vector` for the next page, instead of words " +
             "and pictures.",
         }),
-        words: z.string().optional().openapi({ description: "Words that items' own texts were looked through for." }),
+        words: z
+          .string()
+          .optional()
+          .openapi({ description: "Words that items' own texts were looked through for." }),
         sha256: z.string().regex(SHA256).optional().openapi({ description: "Of the picture searched by." }),
       })
       .openapi({ description: "The query as it was understood." }),
