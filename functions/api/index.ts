@@ -125,7 +125,7 @@ export default {
     const { dependencies, parts } = isolateFor(env);
     if (queue === EVENT_QUEUE) {
       const { people } = dependencies;
-      if (people && env.EVENTS) await logEvents(people, env.EVENTS, messages);
+      if (people) await logEvents(people.people, people.logs, messages);
       return;
     }
     if (dependencies.catalog) await consumeMessages(messages, dependencies.catalog, parts, dependencies);

@@ -1,5 +1,6 @@
 /** The people's bindings, and the consumer of their queue. */
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
+import type { PeopleDependencies } from "../../src/http/dependencies.ts";
 import type { LogBucket } from "../../src/people/event-log.ts";
 import { People } from "../../src/people/people.ts";
 
@@ -11,6 +12,6 @@ export interface PeopleBindings {
 }
 
 /** What is kept of people, where it is bound. */
-export function peopleOf({ PEOPLE, EVENTS }: PeopleBindings): People | undefined {
-  return PEOPLE && EVENTS && new People(PEOPLE);
+export function peopleOf({ PEOPLE, EVENTS }: PeopleBindings): PeopleDependencies | undefined {
+  return PEOPLE && EVENTS && { people: new People(PEOPLE), logs: EVENTS };
 }

@@ -8,6 +8,7 @@ import { exportCommand, importCommand } from "./archive.ts";
 import { boardsCommand } from "./boards.ts";
 import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
+import { eventsCommand } from "./events.ts";
 import { ingestCommand } from "./ingest.ts";
 import { keysCommand } from "./keys.ts";
 import { modelsCommand } from "./models.ts";
@@ -26,6 +27,7 @@ const program = new Command("corkboard")
   .addCommand(statusCommand())
   .addCommand(searchCommand())
   .addCommand(boardsCommand())
+  .addCommand(eventsCommand())
   .addCommand(keysCommand())
   .addCommand(exportCommand())
   .addCommand(importCommand())

@@ -16,6 +16,22 @@ export interface Event {
   slate?: string | undefined;
 }
 
+export interface LoggedEvent extends Event {
+  /** When it was taken, ISO 8601, UTC. */
+  receivedAt: string;
+}
+
+/** A file of the event log. */
+export interface EventLog {
+  name: string;
+  events: number;
+  /** Times of its first and its last event. */
+  first: string;
+  last: string;
+  /** Of the compressed file. */
+  bytes: number;
+}
+
 export interface EventsTaken {
   accepted: number;
   /** Events that had been taken before. */

@@ -96,7 +96,7 @@ export function createApp(
     catalogRoutes(app, { ...dependencies.catalog, service, texts, models, bodies, log, publicRead });
     const { boards } = dependencies;
     const { people } = dependencies;
-    if (people) peopleRoutes(app, { people, catalog: dependencies.catalog.catalog });
+    if (people) peopleRoutes(app, { ...people, catalog: dependencies.catalog.catalog });
     if (boards) boardRoutes(app, { boards, catalog: dependencies.catalog.catalog, metrics });
   }
   sceneRoutes(app, { scenes, completions, catalog: dependencies.catalog?.catalog });

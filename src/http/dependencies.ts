@@ -2,6 +2,7 @@
 import type { Boards } from "../catalog/boards/boards.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { FetchPictureOptions } from "../media/fetch-picture.ts";
+import type { LogBucket } from "../people/event-log.ts";
 import type { People } from "../people/people.ts";
 import type { ModelManifest } from "../runtime/manifest.ts";
 import type { Inference } from "../vision/unified-embedding.ts";
@@ -33,7 +34,7 @@ export interface AppDependencies {
   /** Boards of the catalogue's items. @default none: their routes are not there */
   readonly boards?: Boards;
   /** What people did. @default none: their routes are not there */
-  readonly people?: People;
+  readonly people?: PeopleDependencies;
   /** Who may do what. @default everybody reads, nobody writes */
   readonly access?: AccessOptions;
   /** @default REQUEST_DEADLINE */
@@ -48,6 +49,12 @@ export interface CatalogDependencies {
   readonly pictures: PictureSource;
   /** Items that may wait to be embedded before writes are refused. @default MAX_PENDING_ITEMS */
   readonly maxPending?: number;
+}
+
+export interface PeopleDependencies {
+  readonly people: People;
+  /** Bucket of the event logs. */
+  readonly logs: LogBucket;
 }
 
 export interface AccessOptions {

@@ -5,6 +5,10 @@ import { type LoggedEvent, UserId } from "./event.ts";
 import { EVENTS_PER_TAKE } from "./limits.ts";
 import type { People } from "./people.ts";
 
+const RETRY_SECONDS = 10;
+const PREFIX = "events/";
+const SUFFIX = ".ndjson.gz";
+
 /** A hint that events of a person wait: which ones, their object knows. */
 export const PersonMessage = z.strictObject({ user: UserId });
 export type PersonMessage = z.infer<typeof PersonMessage>;
@@ -12,11 +16,73 @@ export type PersonMessage = z.infer<typeof PersonMessage>;
 /** What is used of an R2 bucket. */
 export interface LogBucket {
   put(key: string, value: ArrayBuffer, options?: object): Promise<unknown>;
+  get(key: string): Promise<{ readonly body: ReadableStream } | null>;
+  list(options: {
+    prefix: string;
+    limit: number;
+    startAfter?: string;
+    include: ["customMetadata"];
+  }): Promise<{
+    readonly objects: readonly {
+      readonly key: string;
+      readonly size: number;
+      readonly customMetadata?: Readonly<Record<string, string>>;
+    }[];
+    readonly truncated: boolean;
+  }>;
 }
 
-const RETRY_SECONDS = 10;
+/** A file of the log. */
+export interface EventLog {
+  /** `2026/11/25/10/<uuid>`: names sort by the hour of writing. */
+  readonly name: string;
+  readonly events: number;
+  /** Times of the first and the last event, ISO 8601, UTC. */
+  readonly first: string;
+  readonly last: string;
+  /** Of the compressed file. */
+  readonly bytes: number;
+}
 
-const PREFIX = "events/";
+export interface EventLogPage {
+  readonly logs: EventLog[];
+  /** The name after which the next page begins; none after the last. */
+  readonly next?: string;
+}
+
+export const LogName = z.string().regex(/^\d{4}\/\d{2}\/\d{2}\/\d{2}\/[0-9a-f-]{36}$/, "is no name of a log");
+
+/** Files of the log in the order of their names. */
+export async function listLogs(
+  bucket: LogBucket,
+  after: string | undefined,
+  limit: number,
+): Promise<EventLogPage> {
+  const startAfter = after === undefined ? {} : { startAfter: keyOf(after) };
+  const { objects, truncated } = await bucket.list({
+    prefix: PREFIX,
+    limit,
+    include: ["customMetadata"],
+    ...startAfter,
+  });
+  const logs = objects.map(({ key, size, customMetadata = {} }) => ({
+    name: key.slice(PREFIX.length, -SUFFIX.length),
+    events: Number(customMetadata.events),
+    first: customMetadata.first!,
+    last: customMetadata.last!,
+    bytes: size,
+  }));
+  return { logs, ...(truncated && { next: logs.at(-1)!.name }) };
+}
+
+/** A file's lines of JSON, gzipped; nothing when there is no such file. */
+export async function readLog(bucket: LogBucket, name: string): Promise<ReadableStream | undefined> {
+  return (await bucket.get(keyOf(name)))?.body;
+}
+
+function keyOf(name: string): string {
+  return `${PREFIX}${name}${SUFFIX}`;
+}
 
 /**
  * Handles a batch of the queue: one log file for all its people. An event may be in two files, when the process died
@@ -59,7 +125,7 @@ async function writeLog(bucket: LogBucket, events: readonly LoggedEvent[], now: 
   const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
   const zipped = new Blob([lines]).stream().pipeThrough(new CompressionStream("gzip"));
   const times = events.map(({ at }) => Date.parse(at));
-  await bucket.put(logKey(now), await new Response(zipped).arrayBuffer(), {
+  await bucket.put(keyOf(nameAt(now)), await new Response(zipped).arrayBuffer(), {
     httpMetadata: { contentType: "application/x-ndjson", contentEncoding: "gzip" },
     customMetadata: {
       events: String(events.length),
@@ -69,8 +135,7 @@ async function writeLog(bucket: LogBucket, events: readonly LoggedEvent[], now: 
   });
 }
 
-/** `events/2026/11/25/10/<uuid>.ndjson.gz`: names sort by the hour. */
-function logKey(now: Date): string {
+function nameAt(now: Date): string {
   const [date, time] = now.toISOString().split("T") as [string, string];
-  return `${PREFIX}${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${crypto.randomUUID()}.ndjson.gz`;
+  return `${date.replaceAll("-", "/")}/${time.slice(0, 2)}/${crypto.randomUUID()}`;
 }

@@ -33,6 +33,9 @@ export interface Taken {
   readonly more: boolean;
 }
 
+/** After a start, events that wait are reported again after this time, in milliseconds. */
+const ASK_AFTER_START = 1_000;
+
 /** A message to the queue that brings nothing within this time is sent again, in milliseconds. */
 const ASK_AGAIN_AFTER = 2 * 60_000;
 
@@ -47,6 +50,10 @@ export class Person extends DurableObject<PersonBindings> {
     super(ctx, env);
     migrate(ctx.storage, PERSON_MIGRATIONS);
     this.#sql = ctx.storage.sql;
+    // The process may have died with the message, or before it was sent.
+    ctx.blockConcurrencyWhile(async () => {
+      if (this.#waiting() > 0) await ctx.storage.setAlarm(Date.now() + ASK_AFTER_START);
+    });
   }
 
   /** Takes events of this person; those that it has had before count no more. */

@@ -4,7 +4,7 @@ import { Corkboard } from "../../src/client/index.ts";
 import { renderPicture } from "../../src/demo/picture.ts";
 import { drawView, generateProducts } from "../../src/demo/products.ts";
 import { MAX_EVENTS } from "../../src/people/limits.ts";
-import { type Serve, startServe, temporaryFolder } from "../api/serve.ts";
+import { corkboard, type Serve, startServe, temporaryFolder } from "../api/serve.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: Serve;
@@ -29,20 +29,20 @@ const event = (id: string, item: string, action = "click") => ({
 beforeAll(async () => {
   folder = await temporaryFolder();
   server = await startServe(folder.path);
-  const corkboard = new Corkboard({ baseUrl: server.origin });
+  const client = new Corkboard({ baseUrl: server.origin });
   const drawn = generateProducts({ seed: 5, count: 200 });
   const of = (category: string, count: number) =>
     drawn.filter((one) => one.category === category).slice(0, count);
   const products = [...of("chair", 3), ...of("dress", 1), ...of("lamp", 1)];
   for (const [n, product] of products.entries()) {
     const { bytes } = await renderPicture(drawView(product, 0));
-    await corkboard.items.put(`item-${n}`, {
+    await client.items.put(`item-${n}`, {
       image: new Blob([new Uint8Array(bytes)]),
       title: product.category,
     });
   }
   for (let embedded = 0; embedded < products.length; ) {
-    embedded = (await corkboard.catalog()).states.embedded;
+    embedded = (await client.catalog()).states.embedded;
     await new Promise((done) => setTimeout(done, 100));
   }
 }, 180_000);
@@ -94,6 +94,28 @@ it("what is no event is refused, and nothing with it is taken", async () => {
   );
   expect([413, "cut off"]).toContain(refused);
   expect(await (await send([good])).json()).toEqual({ accepted: 1, duplicates: 0 });
+});
+
+it("events are exported, each once, by who holds the admin token", async () => {
+  const cli = (...args: string[]) =>
+    corkboard(["events", "export", "--storage", folder.path, ...args], { CORKBOARD_URL: server.origin });
+  let lines: string[] = [];
+  for (const end = Date.now() + 60_000; lines.length < 6 && Date.now() < end; ) {
+    const { code, stdout } = await cli();
+    expect(code).toBe(0);
+    lines = stdout.trimEnd().split("\n").filter(Boolean);
+  }
+  const events = lines.map((line) => JSON.parse(line) as { id: string; user: string; receivedAt: string });
+  expect(events.map(({ id }) => id).sort()).toEqual(["e-0", "e-1", "e-2", "e-3", "e-good", "e-hide"]);
+  expect(events.every(({ receivedAt }) => Date.parse(receivedAt) <= Date.now())).toBe(true);
+  expect((await cli("--until", "2026-01-01")).stderr).toContain("0 events of 0 logs.");
+  expect((await cli("--since", "yesterday")).stderr).toContain("Give a time");
+  const anonymous = await fetch(`${server.origin}/v1/event-logs`);
+  expect(anonymous.status).toBe(401);
+  const admin = await fetch(`${server.origin}/v1/event-logs/2026/x`, {
+    headers: { authorization: "Bearer x" },
+  });
+  expect(admin.status).toBe(401);
 });
 
 it("who is forgotten has no interests", async () => {

@@ -121,7 +121,7 @@ describe("the log", () => {
 
   test("that cannot be written loses nothing, and is written later", async () => {
     await people.record(many(0, 4));
-    const down = { put: () => Promise.reject(new Error("the bucket is down")) };
+    const down = { ...bucket, put: () => Promise.reject(new Error("the bucket is down")) };
     expect(await log([{ user }], down)).toEqual(["retry"]);
     expect((await people.take(user, 10)).events).toHaveLength(4);
     await log([{ user }]);

@@ -13,9 +13,12 @@ const READING_POSTS: ReadonlySet<string> = new Set([
   "/v1/complete-the-look",
 ]);
 
+/** Keys, and what everybody did. */
+const ADMINISTERED = ["/v1/keys", "/v1/event-logs"];
+
 /** The scope of a request. A method or route that is not known to read is taken for one that writes. */
 export function scopeOf(method: string, path: string): Scope {
-  if (path === "/v1/keys" || path.startsWith("/v1/keys/")) return "admin";
+  if (ADMINISTERED.some((root) => path === root || path.startsWith(`${root}/`))) return "admin";
   if (path.startsWith("/v1/users/") && method !== "DELETE") return "person";
   if (method === "GET" || method === "HEAD") return "read";
   return method === "POST" && READING_POSTS.has(path) ? "read" : "write";

@@ -1,6 +1,7 @@
 /** Shapes of `/v1/events` and `/v1/users`. */
 import { z } from "@hono/zod-openapi";
 import { Event, UserId } from "../../people/event.ts";
+import { LogName } from "../../people/event-log.ts";
 import { MAX_EVENTS } from "../../people/limits.ts";
 import { Item } from "./items.ts";
 
@@ -29,6 +30,35 @@ export const EventsTaken = z
     duplicates: z.int().openapi({ description: "Events that had been taken before." }),
   })
   .openapi("EventsTaken");
+
+export const MAX_LOGS = 1_000;
+
+export const LogQuery = z.object({
+  after: LogName.optional().openapi({ description: "`next` of the page before." }),
+  limit: z.coerce.number().pipe(z.int().min(1).max(MAX_LOGS)).default(MAX_LOGS).openapi({ type: "integer" }),
+});
+
+export const LogParams = z.object({
+  name: LogName.clone().openapi({
+    param: { name: "name", in: "path" },
+    example: "2026/11/25/10/0b0f7c3e-7f0c-4a3b-9d0a-0f6f0c1d2e3f",
+  }),
+});
+
+export const EventLogs = z
+  .object({
+    logs: z.array(
+      z.object({
+        name: z.string().openapi({ description: "Begins with the hour of writing; names sort by it." }),
+        events: z.int(),
+        first: z.iso.datetime().openapi({ description: "Time of the first event." }),
+        last: z.iso.datetime(),
+        bytes: z.int().openapi({ description: "Of the compressed file." }),
+      }),
+    ),
+    next: z.string().optional().openapi({ description: "`after` of the next page; none after the last." }),
+  })
+  .openapi("EventLogs");
 
 export const MAX_INTERESTS = 50;
 

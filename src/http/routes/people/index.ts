@@ -1,17 +1,22 @@
 /** All routes about people and what they did. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Catalog } from "../../../catalog/catalog.ts";
+import type { LogBucket } from "../../../people/event-log.ts";
 import type { People } from "../../../people/people.ts";
 import type { AppEnv } from "../../context.ts";
+import { eventLogs } from "./event-logs.ts";
 import { takeEvents } from "./take-events.ts";
 import { users } from "./users.ts";
 
 export interface PeopleRouteOptions {
   readonly people: People;
+  /** Of the event logs. */
+  readonly logs: LogBucket;
   readonly catalog: Catalog;
 }
 
 export function peopleRoutes(app: OpenAPIHono<AppEnv>, options: PeopleRouteOptions): void {
   takeEvents(app, options);
   users(app, options);
+  eventLogs(app, options);
 }
