@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { modelFolder } from "../src/cli/model-folder.ts";
 import { filesOf, ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
-import { modelFolder } from "./model-folder.ts";
 
 const sha256 = (data: Uint8Array | string) => createHash("sha256").update(data).digest("hex");
 

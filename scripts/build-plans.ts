@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { modelFolder } from "../src/cli/model-folder.ts";
 import type { PlanList } from "../src/inference/plan-store.ts";
 import { compile } from "../src/runtime/engine/compiler/compile.ts";
 import { readPlan } from "../src/runtime/engine/plan.ts";
 import { heapBytesOf } from "../src/runtime/engine/session.ts";
 import { type ModelManifest, pinnedName } from "../src/runtime/manifest.ts";
-import { modelFolder } from "./model-folder.ts";
 
 /** Hex digits of a plan's hash in its name. */
 const PLAN_HASH_DIGITS = 12;

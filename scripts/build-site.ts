@@ -7,9 +7,9 @@ import { copyFile, cp, mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { SITE_FILES } from "../functions/api/site.ts";
+import { modelFolder } from "../src/cli/model-folder.ts";
 import { filesOf, type ModelManifest } from "../src/runtime/manifest.ts";
 import { BROWSER } from "./bundle.ts";
-import { modelFolder } from "./model-folder.ts";
 
 const PAGE = "functions/api/page";
 const SITE = "dist/site";

@@ -8,12 +8,12 @@ import type { Bucket } from "../../src/http/cache/bucket-layer.ts";
 import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
 import type { AccessOptions, AppDependencies } from "../../src/http/dependencies.ts";
 import { type Parts, partsOf } from "../../src/http/parts.ts";
-import { InferenceClient } from "../../src/inference/client.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
 import { logEvents } from "../../src/people/event-log.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
 import { type BoardBindings, boardsOf } from "./boards.ts";
 import { type CatalogBindings, catalogOf, consumeMessages } from "./catalog.ts";
+import { type InferenceBindings, inferenceOf } from "./inference.ts";
 import { type PeopleBindings, peopleOf } from "./people.ts";
 
 export { BoardShard } from "../../src/catalog/boards/board-shard.ts";
@@ -22,9 +22,7 @@ export { KeyRing } from "../../src/http/auth/key-ring.ts";
 export { Person } from "../../src/people/person.ts";
 
 /** Bindings and variables of `wrangler.toml`. */
-export interface Bindings extends CatalogBindings, BoardBindings, PeopleBindings {
-  /** The model host, behind a service binding. */
-  readonly MODEL_HOST: { fetch(url: string, init?: RequestInit): Promise<Response> };
+export interface Bindings extends CatalogBindings, BoardBindings, InferenceBindings, PeopleBindings {
   /** Static files of the site, models among them. */
   readonly ASSETS?: { fetch(url: string): Promise<Response> };
   /** Bucket of all embeddings; without it only the edge cache remembers. */
@@ -77,10 +75,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
   const people = peopleOf(env);
   return {
     models,
-    inference: new InferenceClient({
-      fetch: (url, init) => env.MODEL_HOST.fetch(url, init),
-      timeoutMs: INFERENCE_TIMEOUT,
-    }),
+    inference: inferenceOf(env),
     readModelFile: (path) => readAsset(env, `models/${path}`),
     edge: (caches as unknown as { default: EdgeCache }).default,
     ...(env.EMBEDDINGS && { bucket: env.EMBEDDINGS }),
@@ -117,9 +112,6 @@ interface MessageBatch {
   readonly queue: string;
   readonly messages: readonly QueueMessage[];
 }
-
-/** Milliseconds for a micro-batch, the load of the model at a cold start included. */
-const INFERENCE_TIMEOUT = 20_000;
 
 function list(text: string | undefined): string[] {
   return (text ?? "").split(",").flatMap((item) => item.trim() || []);

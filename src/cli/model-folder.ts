@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { Problem } from "../problem.ts";
-import { type ImageEmbeddingManifest, ModelManifest, type Precision } from "../runtime/manifest.ts";
+import {
+  type ImageEmbeddingManifest,
+  ModelManifest,
+  type Precision,
+  pinnedName,
+} from "../runtime/manifest.ts";
 
 /** `models/` beside the package's `src/` and `dist/`. */
 export const MODELS_FOLDER = fileURLToPath(new URL("../../models/", import.meta.url));
@@ -25,6 +30,12 @@ export async function listModels(folder = MODELS_FOLDER): Promise<ModelManifest[
     manifests.push(parsed.data);
   }
   return manifests.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
+}
+
+/** `<name>` for the current revision, the first of its name; `<name>@<revision>` for older ones that are still served. */
+export function modelFolder(manifest: ModelManifest, all: readonly ModelManifest[]): string {
+  const current = all.find(({ name }) => name === manifest.name);
+  return current?.revision === manifest.revision ? manifest.name : pinnedName(manifest);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Session } from "../runtime/session.ts";
 import type { Tensors } from "../runtime/tensor.ts";
 import { assertInputs } from "../runtime/validate.ts";
 import { CallerGoneError, DeadlineExceededError } from "./errors.ts";
+import type { InferenceObserver } from "./observer.ts";
 import type { InferenceQueue } from "./queue.ts";
 import { isRowwise, joinRows, rowCount, splitRows } from "./rows.ts";
 import { runInSlices } from "./slices.ts";
@@ -20,7 +21,7 @@ export const MAX_BATCH_WINDOW_MS = 1_000;
 export const LARGEST_BATCH = 64;
 
 export interface BatcherOptions {
-  /** One inference at a time; its line holds those that can be taken along. */
+  /** Says whose turn it is; its line holds those that can be taken along. */
   readonly queue: InferenceQueue;
   /** Milliseconds from its arrival that an inference waits for company. @default {@link BATCH_WINDOW_MS} */
   readonly windowMs?: number | undefined;
@@ -28,6 +29,8 @@ export interface BatcherOptions {
   readonly maxRows?: number | undefined;
   /** Rows that a session runs at once; a batch with more of them runs in slices. @default {@link ROWS_AT_ONCE} */
   readonly rowsAtOnce?: number | undefined;
+  /** Told of every batch that ran. */
+  readonly observer?: InferenceObserver | undefined;
 }
 
 export interface BatchRequest {
@@ -53,6 +56,15 @@ export interface ModelStatistics {
   readonly execution_count: number;
 }
 
+/** A call that waits for company. */
+interface OpenWindow {
+  readonly call: Call;
+  /** Milliseconds since the epoch. */
+  readonly end: number;
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
 /** A request that waits in the line. */
 interface Call extends BatchRequest {
   /** Calls with the same key can run together; without one, the call runs alone. */
@@ -60,6 +72,10 @@ interface Call extends BatchRequest {
   readonly rows: number;
   readonly arrivedAt: number;
   readonly answer: Promise<Tensors>;
+  /** Whether it runs, or has: nobody else takes it along. */
+  taken: boolean;
+  /** Whether the caller has hung up. In a Worker nobody but the request itself may ask its signal. */
+  gone: boolean;
   settled: boolean;
   resolve(answer: Tensors): void;
   reject(reason: unknown): void;
@@ -73,23 +89,27 @@ interface Call extends BatchRequest {
  * session is there and the window over, all in one go: a leader that is cancelled before leaves the others in line,
  * where the next of them leads. What runs afterwards awaits no I/O. And nobody waits for anything but a promise and
  * timers of its own request.
+ *
+ * Where requests are never cancelled without a trace (`holdersReturn` of the queue), those that are taken along leave
+ * the line, and the next batch can start in another lane while theirs runs.
  */
 export class Batcher {
   readonly #queue: InferenceQueue;
   readonly windowMs: number;
   readonly maxRows: number;
   readonly #rowsAtOnce: number;
+  readonly #observer: InferenceObserver;
   /** In the order of arrival. */
   readonly #waiting = new Set<Call>();
   readonly #statistics = new Map<string, ModelStatistics>();
-  /** The call whose window is open, and how to close it. */
-  #open: { readonly call: Call; readonly end: number; close(): void } | undefined;
+  #open: OpenWindow | undefined;
 
   constructor(options: BatcherOptions) {
     this.#queue = options.queue;
     this.windowMs = options.windowMs ?? BATCH_WINDOW_MS;
     this.maxRows = options.maxRows ?? MAX_BATCH;
     this.#rowsAtOnce = options.rowsAtOnce ?? ROWS_AT_ONCE;
+    this.#observer = options.observer ?? {};
   }
 
   statistics(model: string): ModelStatistics {
@@ -120,17 +140,33 @@ export class Batcher {
 
   /** Runs a call and those that it takes along, and answers them all. */
   async #lead(call: Call, session: Session): Promise<Tensors> {
-    if (call.settled) return call.answer;
+    if (call.settled || call.taken) return call.answer;
     assertInputs(session.inputs, call.inputs);
     const joinable = call.key !== undefined && call.rows < this.maxRows && isRowwise(session);
-    if (joinable) await this.#window(call);
-    if (call.signal?.aborted) throw new CallerGoneError();
-    if (Date.now() >= call.deadline) {
-      throw new DeadlineExceededError("The deadline passed before the inference could start.");
+    if (joinable) {
+      await this.#behindOpen(call);
+      if (call.taken) return call.answer;
+      await this.#window(call);
     }
+    assertThere(call);
     const batch = joinable ? this.#gather(call, session) : [call];
+    if (this.#queue.holdersReturn) this.#take(batch);
     await this.#answer(batch, session);
     return call.answer;
+  }
+
+  /** Where several lead at once, waits for those whose window is open and who may take the call along. */
+  async #behindOpen(call: Call): Promise<void> {
+    for (let open = this.#open; open; open = this.#open) {
+      const left = open.end - Date.now();
+      if (open.call.key !== call.key || left <= 0) return;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = new Promise<void>((over) => {
+        timer = setTimeout(over, left);
+      });
+      await Promise.race([open.closed, end]);
+      clearTimeout(timer);
+    }
   }
 
   /** Waits for company, for as long as it keeps nobody else from running. */
@@ -138,11 +174,13 @@ export class Batcher {
     const end = call.arrivedAt + this.windowMs;
     const left = end - Date.now();
     if (left <= 0 || this.#isComplete({ call, end })) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((close) => {
-      timer = setTimeout(close, left);
-      this.#open = { call, end, close };
+    let close = () => {};
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
     });
+    const timer = setTimeout(close, left);
+    this.#open = { call, end, closed, close };
+    await closed;
     clearTimeout(timer);
     if (this.#open?.call === call) this.#open = undefined;
   }
@@ -164,7 +202,7 @@ export class Batcher {
     const batch = [first];
     let rows = first.rows;
     for (const call of this.#waiting) {
-      if (call === first || call.settled || call.key !== first.key) continue;
+      if (call === first || call.settled || call.gone || call.key !== first.key) continue;
       if (rows + call.rows > this.maxRows) break;
       try {
         assertInputs(session.inputs, call.inputs);
@@ -178,13 +216,24 @@ export class Batcher {
     return batch;
   }
 
+  /** Those in the batch are answered by it and wait for nothing else. */
+  #take(batch: readonly Call[]): void {
+    for (const call of batch) {
+      call.taken = true;
+      this.#waiting.delete(call);
+    }
+    for (const call of batch.slice(1)) this.#queue.leave(call.answer);
+  }
+
   /** Runs all at once; should that fail, each by itself, so that only those fail that are to blame. */
   async #answer(batch: readonly Call[], session: Session): Promise<void> {
     if (batch.length > 1 && (await this.#answerTogether(batch, session))) return;
     for (const call of batch) {
       try {
+        if (batch.length > 1) assertThere(call);
+        const start = Date.now();
         const answer = await runInSlices(session, call.inputs, call.outputs, this.#rowsAtOnce);
-        this.#count(call.model, call.rows);
+        this.#count([call], start);
         call.resolve(answer);
       } catch (error) {
         call.reject(error);
@@ -193,8 +242,9 @@ export class Batcher {
   }
 
   async #answerTogether(batch: readonly Call[], session: Session): Promise<boolean> {
-    const [{ model, outputs }] = batch as readonly [Call];
+    const [{ outputs }] = batch as readonly [Call];
     const counts = batch.map(({ rows }) => rows);
+    const start = Date.now();
     try {
       const joined = joinRows(batch.map(({ inputs }) => inputs));
       const answers = await runInSlices(session, joined, outputs, this.#rowsAtOnce);
@@ -204,15 +254,16 @@ export class Batcher {
       // Who is to blame shows when each runs by itself.
       return false;
     }
-    this.#count(
-      model,
-      counts.reduce((sum, rows) => sum + rows, 0),
-    );
+    this.#count(batch, start);
     return true;
   }
 
-  /** One batch more. */
-  #count(model: string, rows: number): void {
+  /** One batch more, which started at `start`. */
+  #count(batch: readonly Call[], start: number): void {
+    const [{ model }] = batch as readonly [Call];
+    const rows = batch.reduce((sum, call) => sum + call.rows, 0);
+    const queuedMs = batch.map(({ arrivedAt }) => start - arrivedAt);
+    this.#observer.batch?.({ model, rows, queuedMs, computeMs: Date.now() - start });
     const { inference_count, execution_count } = this.statistics(model);
     this.#statistics.set(model, {
       inference_count: inference_count + rows,
@@ -225,6 +276,13 @@ export class Batcher {
     const now = Date.now();
     for (const call of this.#waiting) if (call.deadline <= now) this.#waiting.delete(call);
   }
+}
+
+/** @throws {CallerGoneError} or {DeadlineExceededError} when nobody waits for the answer any more. */
+function assertThere({ gone, deadline }: Call): void {
+  if (gone) throw new CallerGoneError();
+  if (Date.now() >= deadline)
+    throw new DeadlineExceededError("The deadline passed before there was an answer.");
 }
 
 function callOf(request: BatchRequest): Call {
@@ -243,6 +301,8 @@ function callOf(request: BatchRequest): Call {
     rows: rows ?? 0,
     arrivedAt: Date.now(),
     answer,
+    taken: false,
+    gone: request.signal?.aborted ?? false,
     settled: false,
     resolve(tensors) {
       call.settled = true;
@@ -253,6 +313,10 @@ function callOf(request: BatchRequest): Call {
       reject(reason);
     },
   };
+  const hangUp = () => {
+    call.gone = true;
+  };
+  request.signal?.addEventListener("abort", hangUp, { once: true });
   return call;
 }
 

@@ -1,5 +1,5 @@
 /** Reads the body of a request or response, up to a limit. */
-import { BodyTooLargeError } from "./errors.ts";
+import { BodyTooLargeError, CallerGoneError } from "./errors.ts";
 
 /** How much more of a request that is too long is read and thrown away, as a multiple of its limit. */
 const DISCARDED_LIMITS = 3;
@@ -9,6 +9,7 @@ const DISCARDED_LIMITS = 3;
  * @param maxBytes No more than that is kept.
  * @throws {BodyTooLargeError} A sender that is cut off while it sends never sees the answer, so that the rest of a
  *   request is read and discarded, up to a point; the rest of a response is not waited for.
+ * @throws {CallerGoneError} when a request ends before its body does.
  */
 export async function readBody(
   message: Request | Response,
@@ -16,7 +17,9 @@ export async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (message.body === null) return new Uint8Array(0);
   const reader = message.body.getReader();
-  const chunks = await readChunks(reader, maxBytes);
+  const chunks = await readChunks(reader, maxBytes).catch((error) => {
+    throw message instanceof Request ? new CallerGoneError() : error;
+  });
   if (chunks) return chunks.length === 1 ? chunks[0]! : concatenate(chunks);
   if (message instanceof Request) await discard(reader, maxBytes * DISCARDED_LIMITS);
   await reader.cancel();

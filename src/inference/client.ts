@@ -4,9 +4,15 @@ import type { Tensors } from "../runtime/tensor.ts";
 import { readBody } from "./body.ts";
 import { decodeInferResponse } from "./decode.ts";
 import { encodeInferRequest } from "./encode.ts";
-import { BodyTooLargeError, DeadlineExceededError, InvalidResponseError } from "./errors.ts";
+import {
+  BodyTooLargeError,
+  DeadlineExceededError,
+  InvalidResponseError,
+  RevisionMismatchError,
+} from "./errors.ts";
 import { HEADER_LENGTH, MAX_BODY_BYTES, ModelMetadata, TIMEOUT_HEADER } from "./protocol.ts";
 import { failure, refusal } from "./refusal.ts";
+import { sign } from "./signature.ts";
 
 /** The part of `fetch` that the client uses; a service binding's `fetch`, bound to it, fits. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -20,6 +26,8 @@ export interface InferenceClientOptions {
   readonly timeoutMs?: number;
   /** Sent with every request, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Signs every request for a host that shares the secret (`ORIGIN_SECRET` of a GPU origin). */
+  readonly secret?: string | undefined;
 }
 
 export interface CallOptions {
@@ -46,12 +54,14 @@ export class InferenceClient {
   readonly #baseUrl: string;
   readonly #timeoutMs: number;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #secret: string | undefined;
 
   constructor(options: InferenceClientOptions = {}) {
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
     this.#baseUrl = (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/+$/, "");
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#headers = options.headers ?? {};
+    this.#secret = options.secret;
   }
 
   /**
@@ -61,6 +71,7 @@ export class InferenceClient {
    * @throws {DeadlineExceededError} when the time is over.
    * @throws {ModelNotFoundError} when the host does not have the model.
    * @throws {HostRefusedError} when the host refuses the tensors or fails on them.
+   * @throws {RevisionMismatchError} when the answer is not of the revision asked for.
    * @throws {InvalidResponseError} when the answer is not of the protocol, or lacks an output asked for.
    * @throws the reason of `signal`, when that aborts.
    */
@@ -74,6 +85,10 @@ export class InferenceClient {
       headers: message.headers,
     });
     const response = understood(() => decodeInferResponse(body, headers.get(HEADER_LENGTH)));
+    const { name, revision } = parsedReference(model);
+    if (revision !== undefined && response.version !== revision) {
+      throw new RevisionMismatchError(name, revision, response.version);
+    }
     const missing = outputs?.find((name) => !Object.hasOwn(response.outputs, name));
     if (missing !== undefined) throw new InvalidResponseError(`The answer lacks output "${missing}".`);
     return response.outputs;
@@ -97,13 +112,18 @@ export class InferenceClient {
    * A request whose connection broke before there was an answer is sent once more: no call changes anything on the
    * host, and hosts close idle connections just when they are used again.
    */
-  async #call(path: string, options: CallOptions, init: RequestInit = {}) {
+  async #call(path: string, options: CallOptions, init: Message = {}) {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     const headers = { ...this.#headers, ...init.headers, [TIMEOUT_HEADER]: String(Math.ceil(timeoutMs)) };
     try {
-      const send = () => this.#fetch(`${this.#baseUrl}${path}`, { ...init, headers, signal });
+      const send = async () => {
+        const url = `${this.#baseUrl}${path}`;
+        // Signed each time it is sent: a host takes a signature once.
+        const signed = this.#secret === undefined ? {} : await sign(this.#secret, { ...init, url, headers });
+        return this.#fetch(url, { ...init, headers: { ...headers, ...signed }, signal });
+      };
       const response = await send().catch((error) => (signal.aborted ? Promise.reject(error) : send()));
       const body = await readBody(response, MAX_BODY_BYTES);
       if (!response.ok) throw refusal(response, body, path);
@@ -117,9 +137,24 @@ export class InferenceClient {
   }
 }
 
+/** What is sent, besides the headers that every request has. */
+interface Message {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
+
+function parsedReference(reference: string): {
+  readonly name: string;
+  readonly revision?: string | undefined;
+} {
+  const [, name = reference, revision] = /^([^@]+)@([^@]+)$/.exec(reference) ?? [];
+  return { name, revision };
+}
+
 function modelPath(reference: string): string {
-  const [, model = reference, revision] = /^([^@]+)@([^@]+)$/.exec(reference) ?? [];
-  const path = `/v2/models/${encodeURIComponent(model)}`;
+  const { name, revision } = parsedReference(reference);
+  const path = `/v2/models/${encodeURIComponent(name)}`;
   return revision === undefined ? path : `${path}/versions/${encodeURIComponent(revision)}`;
 }
 

@@ -84,7 +84,61 @@ export class CallerGoneError extends Problem {
       status: 499,
       code: "caller-gone",
       title: "Caller gone",
-      detail: "The caller went away before the inference could start.",
+      detail: "The caller went away before there was an answer.",
+    });
+  }
+}
+
+/** A request without a signature that fits it, or with one of another time. */
+export class UnauthenticatedError extends Problem {
+  constructor(detail: string) {
+    super({
+      status: 401,
+      code: "unauthenticated",
+      title: "Not authenticated",
+      detail,
+      hint: "Edge and origin need the same ORIGIN_SECRET, and clocks that agree within a minute.",
+    });
+  }
+}
+
+/** A signed request that was seen before. */
+export class ReplayedRequestError extends Problem {
+  constructor() {
+    super({
+      status: 401,
+      code: "replayed-request",
+      title: "Request seen before",
+      detail: "This request was sent before: a signature is good for one use.",
+      hint: "Sign each request anew.",
+    });
+  }
+}
+
+/** More requests than the host can keep account of. */
+export class TooManyRequestsError extends Problem {
+  constructor(retryAfter: number) {
+    super({
+      status: 429,
+      code: "too-many-requests",
+      title: "Too many requests",
+      detail: "The host has seen as many requests as it can keep account of.",
+      hint: "Retry after the stated time.",
+      retryAfter,
+    });
+  }
+}
+
+/** The bodies of the requests in work take as much memory as the host gives them. */
+export class HostFullError extends Problem {
+  constructor(limit: number) {
+    super({
+      status: 503,
+      code: "host-full",
+      title: "Model host is full",
+      detail: `The requests in work take all of ${limit} bytes.`,
+      hint: "Retry after the stated time.",
+      retryAfter: 1,
     });
   }
 }
@@ -117,6 +171,25 @@ export class HostRefusedError extends Problem {
       detail: `The model host answered ${hostStatus}: ${message}`,
     });
     this.hostStatus = hostStatus;
+  }
+}
+
+/** The host answered with another revision of the model than it was asked for: its vectors mean something else. */
+export class RevisionMismatchError extends Problem {
+  readonly wanted: string;
+  /** What the answer says; absent: nothing. */
+  readonly got: string | undefined;
+
+  constructor(model: string, wanted: string, got: string | undefined) {
+    super({
+      status: 502,
+      code: "revision-mismatch",
+      title: "Model host answered with another revision",
+      detail: `Asked for revision ${wanted} of "${model}", the host answered with ${got ?? "none that it names"}.`,
+      hint: "Deploy the same models to the host and to whoever asks it.",
+    });
+    this.wanted = wanted;
+    this.got = got;
   }
 }
 

@@ -22,6 +22,8 @@ export interface ModelCacheOptions {
   readonly runtime: Runtime;
   /** Bytes of all heaps together. @default {@link MEMORY_BUDGET_BYTES} */
   readonly budgetBytes?: number | undefined;
+  /** Milliseconds after which a load counts as vanished; a process whose loads always end sets `Infinity`. @default {@link LOAD_PATIENCE_MS} */
+  readonly loadPatienceMs?: number | undefined;
 }
 
 interface Entry {
@@ -46,6 +48,7 @@ export class ModelCache {
   readonly #store: ModelStore;
   readonly #runtime: Runtime;
   readonly #budgetBytes: number;
+  readonly #loadPatienceMs: number;
   /** By `name@revision`, in the order of last use, the oldest first. */
   readonly #entries = new Map<string, Entry>();
   /** Measured parts of the shared heap. */
@@ -57,6 +60,7 @@ export class ModelCache {
     this.#store = options.store;
     this.#runtime = options.runtime;
     this.#budgetBytes = options.budgetBytes ?? MEMORY_BUDGET_BYTES;
+    this.#loadPatienceMs = options.loadPatienceMs ?? LOAD_PATIENCE_MS;
   }
 
   /** Bytes of all heaps: those of loaded sessions, and the shared one as it was last seen. */
@@ -96,7 +100,7 @@ export class ModelCache {
   #entry(model: HostedModel): Entry {
     const name = pinnedName(model.manifest);
     const known = this.#entries.get(name);
-    if (known && (known.ready || Date.now() - known.startedAt < LOAD_PATIENCE_MS)) {
+    if (known && (known.ready || Date.now() - known.startedAt < this.#loadPatienceMs)) {
       this.#entries.delete(name);
       this.#entries.set(name, known);
       return known;

@@ -1,6 +1,6 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
 import { inputsOf, outputsOf, pinnedName } from "../runtime/manifest.ts";
-import type { Runtime } from "../runtime/session.ts";
+import type { Runtime, Session } from "../runtime/session.ts";
 import { Batcher } from "./batcher.ts";
 import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
@@ -9,6 +9,7 @@ import { errorResponse } from "./error-response.ts";
 import { HostUnavailableError, MalformedMessageError, ModelNotFoundError } from "./errors.ts";
 import { ModelCache } from "./model-cache.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
+import type { InferenceObserver } from "./observer.ts";
 import { prove } from "./proof.ts";
 import {
   HEADER_LENGTH,
@@ -28,16 +29,23 @@ export interface InferenceServerOptions {
   readonly version?: string;
   /** Bytes of the engine's heap. @default 96 MiB */
   readonly memoryBudgetBytes?: number | undefined;
-  /** Most inferences that wait. @default 16 */
-  readonly maxWaiting?: number;
+  /** Most inferences that wait in a line. @default 16 */
+  readonly maxWaiting?: number | undefined;
   /** Longest request body in bytes. @default 16 MiB */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
   /** Milliseconds that an inference waits for others to run with. @default {@link BATCH_WINDOW_MS} */
   readonly batchWindowMs?: number | undefined;
   /** Most rows of a batch of several requests. @default {@link MAX_BATCH} */
   readonly maxBatch?: number | undefined;
   /** Rows that a session runs at once; a host with a GPU sets it as high as `maxBatch`. @default {@link ROWS_AT_ONCE} */
   readonly rowsAtOnce?: number | undefined;
+  /**
+   * Batches of each model that run at once, each model with a line of its own: for a process whose engine has threads
+   * and in which no request vanishes without a trace. Absent: all models share one line, one batch at a time.
+   */
+  readonly lanesPerModel?: number | undefined;
+  /** Told of every batch and every answer. */
+  readonly observer?: InferenceObserver | undefined;
 }
 
 /** What a route needs to know besides its path. */
@@ -45,6 +53,21 @@ export interface Call {
   readonly request: Request;
   /** Keeps shared work alive when the caller goes away (`ExecutionContext.waitUntil` of a Worker). */
   readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** Looks at a body when it is read, before anything in it is believed; throws what the caller is to be told. */
+  readonly checkBody?: (body: Uint8Array<ArrayBuffer>) => Promise<void>;
+}
+
+/** A line of inferences. */
+interface Line {
+  readonly queue: InferenceQueue;
+  readonly batcher: Batcher;
+}
+
+/** How long somebody waits for their turn. */
+interface Wait {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Time for a request whose caller does not say how long it waits. */
@@ -53,18 +76,21 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export class InferenceServer {
   readonly #options: InferenceServerOptions;
   readonly #cache: ModelCache;
-  readonly #queue: InferenceQueue;
-  readonly #batcher: Batcher;
+  /** By `name@revision`, or one for all under "". */
+  readonly #lines = new Map<string, Line>();
   /** Models that have answered a real inference, by `name@revision`. */
   readonly #proven = new Set<string>();
 
   constructor(options: InferenceServerOptions) {
-    const { store, runtime, memoryBudgetBytes: budgetBytes, maxWaiting } = options;
-    const { batchWindowMs: windowMs, maxBatch: maxRows, rowsAtOnce } = options;
+    const { store, runtime, memoryBudgetBytes: budgetBytes, lanesPerModel } = options;
+    const loadPatienceMs = lanesPerModel === undefined ? undefined : Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.#cache = new ModelCache({ store, runtime, budgetBytes });
-    this.#queue = new InferenceQueue(maxWaiting === undefined ? {} : { maxWaiting });
-    this.#batcher = new Batcher({ queue: this.#queue, windowMs, maxRows, rowsAtOnce });
+    this.#cache = new ModelCache({ store, runtime, budgetBytes, loadPatienceMs });
+  }
+
+  /** Inferences that wait for their turn, of all models. */
+  get waiting(): number {
+    return [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.waiting, 0);
   }
 
   /** `GET /v2/health/live`: whether the server runs at all. */
@@ -77,9 +103,21 @@ export class InferenceServer {
     return this.#answer(call, async () => {
       const models = await this.#options.store.list();
       if (models.length === 0) throw new HostUnavailableError("No models are configured.");
-      for (const model of models) await this.#prove(model, call);
+      for (const model of models) await this.#prove(model, waitOf(call));
       return Response.json({ ready: true });
     });
+  }
+
+  /**
+   * Loads all models one after the other, each proven by a real inference.
+   * @param onReady told of each model, and of its session
+   * @throws {HostUnavailableError} for the first one that does not run.
+   */
+  async warmUp(onReady: (model: HostedModel, session: Session | undefined) => void): Promise<void> {
+    for (const model of await this.#options.store.list()) {
+      await this.#prove(model, { deadline: Number.POSITIVE_INFINITY });
+      onReady(model, this.#cache.loaded(model.manifest));
+    }
   }
 
   /** `GET /v2`: what this server is. */
@@ -95,6 +133,7 @@ export class InferenceServer {
       const { manifest, precision, file, engine } = await this.#find(name, version);
       const session = this.#cache.loaded(manifest);
       const { revision } = manifest;
+      const { batcher } = this.#line(manifest);
       const body: ModelMetadata = {
         name,
         versions: await this.#versions(name),
@@ -109,9 +148,9 @@ export class InferenceServer {
           loaded: session !== undefined,
           model_bytes: file.bytes,
           heap_bytes: this.#cache.heapBytes,
-          batch_window_ms: this.#batcher.windowMs,
-          max_batch: this.#batcher.maxRows,
-          ...this.#batcher.statistics(pinnedName(manifest)),
+          batch_window_ms: batcher.windowMs,
+          max_batch: batcher.maxRows,
+          ...batcher.statistics(pinnedName(manifest)),
         },
       };
       return Response.json(body);
@@ -121,7 +160,7 @@ export class InferenceServer {
   /** `GET /v2/models/{model}[/versions/{version}]/ready`, as {@link ready} for one model. */
   modelReady(call: Call, name: string, version?: string): Promise<Response> {
     return this.#answer(call, async () => {
-      await this.#prove(await this.#find(name, version), call);
+      await this.#prove(await this.#find(name, version), waitOf(call));
       return Response.json({ name, ready: true });
     });
   }
@@ -130,14 +169,17 @@ export class InferenceServer {
   infer(call: Call, name: string, version?: string): Promise<Response> {
     return this.#answer(call, async () => {
       const { headers } = call.request;
+      const started = performance.now();
       const model = await this.#find(name, version);
       const deadline = deadlineOf(call.request);
       const body = await readBody(call.request, this.#options.maxBodyBytes ?? MAX_BODY_BYTES);
+      await call.checkBody?.(body);
       const { id, inputs, outputs, timeoutMs, wantsBinary } = decodeInferRequest(
         body,
         headers.get(HEADER_LENGTH),
       );
-      const answers = await this.#batcher.run(
+      const read = performance.now();
+      const answers = await this.#line(model.manifest).batcher.run(
         {
           model: pinnedName(model.manifest),
           inputs,
@@ -148,10 +190,30 @@ export class InferenceServer {
         (work) => this.#cache.use(model, work),
       );
       this.#proven.add(pinnedName(model.manifest));
+      const computed = performance.now();
       const response = { model: name, version: model.manifest.revision, outputs: answers, ...(id && { id }) };
       const message = encodeInferResponse(response, wantsBinary);
+      this.#options.observer?.answer?.({
+        model: pinnedName(model.manifest),
+        inputMs: read - started,
+        outputMs: performance.now() - computed,
+      });
       return new Response(message.body, { headers: message.headers });
     });
+  }
+
+  /** The line in which a model's inferences wait. */
+  #line(manifest: HostedModel["manifest"]): Line {
+    const { maxWaiting, batchWindowMs, maxBatch, rowsAtOnce, lanesPerModel, observer } = this.#options;
+    const name = lanesPerModel === undefined ? "" : pinnedName(manifest);
+    const known = this.#lines.get(name);
+    if (known) return known;
+    const holdersReturn = lanesPerModel !== undefined;
+    const queue = new InferenceQueue({ maxWaiting, lanes: lanesPerModel, holdersReturn });
+    const batcher = new Batcher({ queue, windowMs: batchWindowMs, maxRows: maxBatch, rowsAtOnce, observer });
+    const line = { queue, batcher };
+    this.#lines.set(name, line);
+    return line;
   }
 
   async #find(name: string, version: string | undefined): Promise<HostedModel> {
@@ -169,12 +231,13 @@ export class InferenceServer {
     return models.flatMap(({ manifest }) => (manifest.name === name ? manifest.revision : []));
   }
 
-  async #prove(model: HostedModel, { request }: Call): Promise<void> {
+  async #prove(model: HostedModel, { deadline, signal }: Wait): Promise<void> {
     const name = pinnedName(model.manifest);
     if (this.#proven.has(name)) return;
     try {
       const work = () => this.#cache.use(model, (session) => prove(model, session));
-      await this.#queue.run(deadlineOf(request), work, { signal: request.signal });
+      const { queue } = this.#line(model.manifest);
+      await queue.run(deadline, work, { signal });
     } catch (error) {
       throw new HostUnavailableError(`Not ready: ${error instanceof Error ? error.message : error}`, {
         cause: error,
@@ -188,6 +251,10 @@ export class InferenceServer {
     call.waitUntil?.(answer);
     return answer;
   }
+}
+
+function waitOf({ request }: Call): Wait {
+  return { deadline: deadlineOf(request), signal: request.signal };
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */

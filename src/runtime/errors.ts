@@ -25,6 +25,7 @@ export class InvalidTensorError extends Problem {
 /** A model that could not be made ready: damaged or missing bytes, or a graph that the engine does not run. */
 export class ModelLoadError extends Problem {
   readonly model: string;
+  readonly reason: string;
 
   constructor(model: string, reason: string, cause?: unknown) {
     super({
@@ -36,12 +37,14 @@ export class ModelLoadError extends Problem {
       cause,
     });
     this.model = model;
+    this.reason = reason;
   }
 }
 
 /** The engine failed while it ran a model that had loaded. */
 export class InferenceError extends Problem {
   readonly model: string;
+  readonly reason: string;
 
   constructor(model: string, reason: string, cause?: unknown) {
     super({
@@ -53,12 +56,14 @@ export class InferenceError extends Problem {
       cause,
     });
     this.model = model;
+    this.reason = reason;
   }
 }
 
 /** The machine or browser lacks what an engine needs. Callers choose another engine. */
 export class EngineUnavailableError extends Problem {
   readonly engine: string;
+  readonly reason: string;
 
   constructor(engine: string, reason: string, cause?: unknown) {
     super({
@@ -70,6 +75,22 @@ export class EngineUnavailableError extends Problem {
       cause,
     });
     this.engine = engine;
+    this.reason = reason;
+  }
+}
+
+/** The thread in which an engine ran has died, and with it what ran there. Another takes its place. */
+export class EngineDiedError extends Problem {
+  constructor(reason: string, cause?: unknown) {
+    super({
+      status: 503,
+      code: "engine-died",
+      title: "Inference engine died",
+      detail: `The engine's thread ended: ${reason}`,
+      hint: "Retry: it is being replaced.",
+      retryAfter: 1,
+      cause,
+    });
   }
 }
 

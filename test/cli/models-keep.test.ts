@@ -3,8 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildModels } from "../../scripts/build-models.ts";
-import { modelFolder } from "../../scripts/model-folder.ts";
-import { listModels, MODELS_FOLDER, readModel, UnknownModelError } from "../../src/cli/model-folder.ts";
+import {
+  listModels,
+  MODELS_FOLDER,
+  modelFolder,
+  readModel,
+  UnknownModelError,
+} from "../../src/cli/model-folder.ts";
 import { keepModel } from "../../src/cli/models-keep.ts";
 import { sealModel } from "../../src/cli/models-seal.ts";
 import { ModelRegistry, RevisionNotServedError } from "../../src/http/model-registry.ts";

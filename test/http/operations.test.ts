@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Counter, Histogram } from "../../src/http/metrics.ts";
 import { PROBE_PICTURE } from "../../src/http/probe-picture.ts";
+import { Counter, Histogram } from "../../src/http/prometheus.ts";
 import { parseDataUrl } from "../../src/media/data-url.ts";
 import { decodePicture } from "../../src/media/decode.ts";
 import { Problem } from "../../src/problem.ts";

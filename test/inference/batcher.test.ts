@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Batcher, type BatchRequest, type SessionUse } from "../../src/inference/batcher.ts";
 import { CallerGoneError, DeadlineExceededError, QueueFullError } from "../../src/inference/errors.ts";
+import type { BatchEvent } from "../../src/inference/observer.ts";
 import { InferenceQueue } from "../../src/inference/queue.ts";
 import { InferenceError, InvalidTensorError } from "../../src/runtime/errors.ts";
 import type { Session } from "../../src/runtime/session.ts";
@@ -36,10 +37,16 @@ class FakeSession implements Partial<Session> {
 
 /** Sessions run as many rows at once as a batch has, unless a test says otherwise. */
 function setUp(
-  options: { windowMs?: number; maxRows?: number; rowsAtOnce?: number; maxWaiting?: number } = {},
+  options: {
+    windowMs?: number;
+    maxRows?: number;
+    rowsAtOnce?: number;
+    maxWaiting?: number;
+    lanes?: number;
+  } = {},
 ) {
-  const { maxWaiting, maxRows = 8, rowsAtOnce = maxRows, windowMs = 0 } = options;
-  const queue = new InferenceQueue(maxWaiting === undefined ? {} : { maxWaiting });
+  const { maxWaiting, maxRows = 8, rowsAtOnce = maxRows, windowMs = 0, lanes } = options;
+  const queue = new InferenceQueue({ maxWaiting, lanes, holdersReturn: lanes !== undefined });
   const batcher = new Batcher({ queue, windowMs, maxRows, rowsAtOnce });
   const session = new FakeSession();
   const use: SessionUse = (work) => work(session as unknown as Session);
@@ -204,6 +211,79 @@ describe("the batcher", () => {
   });
 });
 
+describe("a batcher with several lanes", () => {
+  it("starts the next batch while one runs, and nobody runs twice", async () => {
+    const { batcher, send, session } = setUp({ lanes: 2, maxRows: 2 });
+    const held = holding(session);
+    const all = Promise.all([1, 2, 3, 4, 5].map((value) => send([value])));
+    await pass(5);
+    expect(session.runs).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    held.release();
+    await pass(5);
+    expect((await all).map((answer) => numbers(answer))).toEqual([[2], [4], [6], [8], [10]]);
+    expect(session.runs.at(-1)).toEqual([5]);
+    expect(batcher.statistics("a")).toEqual({ inference_count: 5, execution_count: 3 });
+  });
+
+  it("lets who arrives in an open window join it, though there is a lane free", async () => {
+    const { send, session } = setUp({ lanes: 2, windowMs: 20 });
+    const all = [send([1])];
+    await pass(10);
+    all.push(send([2]));
+    await pass(15);
+    expect(session.runs).toEqual([[1, 2]]);
+    await Promise.all(all);
+  });
+
+  it("lets who was to join a window lead when the one that leads hangs up", async () => {
+    const { send, session } = setUp({ lanes: 2, windowMs: 20 });
+    const caller = new AbortController();
+    const first = outcome(send([1], { signal: caller.signal }));
+    await pass(5);
+    const second = send([2]);
+    await pass(5);
+    caller.abort();
+    await pass(50);
+    expect(await first).toBeInstanceOf(CallerGoneError);
+    expect(numbers(await second)).toEqual([4]);
+    expect(session.runs).toEqual([[2]]);
+  });
+
+  it("tells how long each waited and how large the batch was", async () => {
+    const events: BatchEvent[] = [];
+    const queue = new InferenceQueue({ holdersReturn: true });
+    const observer = { batch: (event: BatchEvent) => events.push(event) };
+    const batcher = new Batcher({ queue, windowMs: 20, maxRows: 8, rowsAtOnce: 8, observer });
+    const session = new FakeSession() as unknown as Session;
+    const send = (values: readonly number[]) =>
+      batcher.run({ model: "a", inputs: rows(values), deadline: Date.now() + 1000 }, (work) => work(session));
+    const all = [send([1])];
+    await pass(10);
+    all.push(send([2, 3]));
+    await pass(20);
+    await Promise.all(all);
+    expect(events).toEqual([{ model: "a", rows: 3, queuedMs: [20, 10], computeMs: 0 }]);
+  });
+});
+
+/** Holds the runs of a session back until they are released. */
+function holding(session: FakeSession): { release(): void } {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const run = session.run.bind(session);
+  session.run = async (inputs, outputs) => {
+    const answer = await run(inputs, outputs);
+    await gate;
+    return answer;
+  };
+  return { release: () => release() };
+}
+
 describe("one caller's mistake in a batch", () => {
   it("fails that caller alone when the model fails on its values", async () => {
     const { send, session } = setUp();
@@ -277,6 +357,19 @@ describe("rows whose caller is gone", () => {
     await pass(100);
     expect((await all)[1]).toBeInstanceOf(CallerGoneError);
     expect(session.runs).toEqual([[1, 3]]);
+  });
+
+  it("do not run with others: their caller hung up just before", async () => {
+    const { send, session } = setUp({ windowMs: 20 });
+    const caller = new AbortController();
+    const first = send([1]);
+    const gone = outcome(send([2], { signal: caller.signal }));
+    // After the window's timer has fired, before the batch is gathered.
+    setTimeout(() => caller.abort(), 20);
+    await pass(30);
+    await first;
+    expect(await gone).toBeInstanceOf(CallerGoneError);
+    expect(session.runs).toEqual([[1]]);
   });
 
   it("do not run: their caller had hung up before", async () => {

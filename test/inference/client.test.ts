@@ -10,6 +10,7 @@ import {
   HostUnavailableError,
   InvalidResponseError,
   ModelNotFoundError,
+  RevisionMismatchError,
 } from "../../src/inference/errors.ts";
 import { HEADER_LENGTH, TIMEOUT_HEADER } from "../../src/inference/protocol.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
@@ -45,7 +46,8 @@ const echo: RequestListener = async (request, response) => {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const { inputs } = decodeInferRequest(Buffer.concat(chunks), request.headers[HEADER_LENGTH] as string);
-  const message = encodeInferResponse({ model: "echo", outputs: inputs });
+  const version = /\/versions\/(\w+)/.exec(request.url!)?.[1];
+  const message = encodeInferResponse({ model: "echo", outputs: inputs, ...(version && { version }) });
   response.writeHead(200, message.headers).end(message.body);
 };
 
@@ -76,6 +78,35 @@ describe("the inference client", () => {
     });
     await client.infer("encoder@0123456789ab", x);
     expect(seen).toEqual(["/v2/models/encoder/versions/0123456789ab/infer"]);
+  });
+
+  it.each(["ba9876543210", undefined])(
+    "refuses the answer of another revision than asked for (%s)",
+    async (version) => {
+      const message = encodeInferResponse({ model: "encoder", outputs: x, ...(version && { version }) });
+      const client = await clientOf(answering(200, message.body, message.headers));
+      const error = await client.infer("encoder@0123456789ab", x).catch((reason) => reason);
+      expect(error).toBeInstanceOf(RevisionMismatchError);
+      expect([error.status, error.wanted, error.got]).toEqual([502, "0123456789ab", version]);
+      expect(await client.infer("encoder", x)).toEqual(x);
+    },
+  );
+
+  it("signs each request anew, also the one that it sends again", async () => {
+    const seen: (string | undefined)[] = [];
+    const client = await clientOf(
+      (request, response) => {
+        seen.push(request.headers.authorization);
+        if (seen.length === 1) request.socket.destroy();
+        else echo(request, response);
+      },
+      { secret: "correct horse battery staple" },
+    );
+    await client.infer("encoder", x);
+    expect(seen).toEqual(
+      Array(2).fill(expect.stringMatching(/^Corkboard-HMAC-SHA256 timestamp=\d+, nonce=/)),
+    );
+    expect(seen[0]).not.toBe(seen[1]);
   });
 
   it("gives up when the time is over", async () => {

@@ -13,6 +13,69 @@ function work() {
   return { run: () => done, finish };
 }
 
+describe("the inference queue with several lanes", () => {
+  it("runs as many at once as it has lanes, in order", async () => {
+    const queue = new InferenceQueue({ lanes: 2, holdersReturn: true });
+    const works = [work(), work(), work()];
+    const started: number[] = [];
+    const all = works.map((one, index) =>
+      queue.run(inAMinute(), () => {
+        started.push(index);
+        return one.run();
+      }),
+    );
+    await expect.poll(() => started).toEqual([0, 1]);
+    expect(queue.waiting).toBe(1);
+    works[1]!.finish();
+    await expect.poll(() => started).toEqual([0, 1, 2]);
+    for (const { finish } of works) finish();
+    await Promise.all(all);
+  });
+
+  it("keeps the place of what runs beyond its deadline, where work always ends", async () => {
+    const queue = new InferenceQueue({ maxWaiting: 1, holdersReturn: true });
+    const { run, finish } = work();
+    const late = queue.run(Date.now() + 20, run);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    const next = queue.run(inAMinute(), async () => "next");
+    await expect(queue.run(inAMinute(), run)).rejects.toThrow(QueueFullError);
+    expect(queue.waiting).toBe(1);
+    finish();
+    await late;
+    expect(await next).toBe("next");
+  });
+
+  it("makes room for the next when somebody else works out a result", async () => {
+    const queue = new InferenceQueue({ holdersReturn: true });
+    const { run, finish } = work();
+    const running = queue.run(inAMinute(), run);
+    let tell = (_: string) => {};
+    const elsewhere = new Promise<string>((resolve) => {
+      tell = resolve;
+    });
+    const taken = queue.run(inAMinute(), () => Promise.reject(new Error("not its turn")), { elsewhere });
+    expect(queue.waiting).toBe(1);
+    queue.leave(elsewhere);
+    expect(queue.waiting).toBe(0);
+    tell("an answer");
+    expect(await taken).toBe("an answer");
+    finish();
+    await running;
+  });
+
+  it("does not keep who left the line waiting beyond the deadline", async () => {
+    const queue = new InferenceQueue({ holdersReturn: true });
+    const { run, finish } = work();
+    const running = queue.run(inAMinute(), run);
+    const elsewhere = new Promise<void>(() => {});
+    const taken = queue.run(Date.now() + 30, run, { elsewhere });
+    queue.leave(elsewhere);
+    await expect(taken).rejects.toThrow(DeadlineExceededError);
+    finish();
+    await running;
+  });
+});
+
 describe("the inference queue", () => {
   it("runs one at a time, in order", async () => {
     const queue = new InferenceQueue();
