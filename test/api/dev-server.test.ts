@@ -216,6 +216,9 @@ it("describes itself, and its reference needs no other server", async () => {
     "/v1/duplicates",
     "/v1/embeddings",
     "/v1/embeddings/{model}/{sha256}",
+    "/v1/event-logs",
+    "/v1/event-logs/{name}",
+    "/v1/events",
     "/v1/items",
     "/v1/items/{id}",
     "/v1/items/{id}/duplicates",
@@ -230,6 +233,8 @@ it("describes itself, and its reference needs no other server", async () => {
     "/v1/pictures/{sha256}",
     "/v1/search",
     "/v1/shop-the-look",
+    "/v1/users/{id}",
+    "/v1/users/{id}/interests",
   ]);
   const docs = await server.fetch("/docs");
   expect(docs.status).toBe(200);
