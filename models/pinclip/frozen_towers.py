@@ -4,6 +4,8 @@
     python models/pinclip/towers.py before $PACK before.json
     python models/pinclip/frozen_towers.py features $PACK $FEATURES     # once; pooled features of fixed views
     python models/pinclip/frozen_towers.py heads $PACK $FEATURES        # results/frozen-towers.json; done runs are kept
+    python models/pinclip/frozen_towers.py heads $PACK $FEATURES --steps 1350 --seeds 0 --heads concepts \\
+        --trunks lite2 unified --results models/pinclip/results/frozen-towers-1350.json   # the shipped tower's steps
     python models/pinclip/frozen_towers.py card before.json             # the tables in the card
 
 The head learns with the losses and rates of `train.py`, as far as they apply to features that are there already. Left out:
