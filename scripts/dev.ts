@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { adminTokenOf } from "../src/cli/server/admin-token.ts";
+import { SINGLE_THREADED_GC, v8FlagsEnvironment } from "../src/cli/server/v8-flags.ts";
 import { isLoopbackAddress } from "../src/http/auth/loopback.ts";
 import { openShowroom } from "./showroom.ts";
 
@@ -43,6 +44,7 @@ const wrangler = spawn(
     stdio: "inherit",
     env: {
       ...process.env,
+      ...(await v8FlagsEnvironment([SINGLE_THREADED_GC])),
       // Start without the internet: no example request properties, no usage statistics.
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
       WRANGLER_SEND_METRICS: "false",

@@ -7,6 +7,7 @@ import { Problem } from "../../problem.ts";
 import { adminTokenOf } from "./admin-token.ts";
 import { loadFunctions } from "./functions.ts";
 import { lockStorage } from "./storage-lock.ts";
+import { SINGLE_THREADED_GC, v8FlagsEnvironment } from "./v8-flags.ts";
 import { watch } from "./watchdog.ts";
 
 export interface ServerOptions {
@@ -98,6 +99,7 @@ async function open(options: ServerOptions): Promise<Open> {
       ...(options.privateRead && { PUBLIC_READ: "false" }),
     }),
   };
+  Object.assign(process.env, await v8FlagsEnvironment([SINGLE_THREADED_GC]));
   const miniflare = new Miniflare(settings);
   try {
     let url = await miniflare.ready;

@@ -1,6 +1,6 @@
 /**
- * Starts the runtime again when it answers no more. On machines with two cores V8 may lock up inside workerd: its only
- * helper thread waits for a garbage collection, and the main thread for the helper.
+ * Starts the runtime again when it answers no more. What is known to lock it up is ruled out (v8-flags.ts), where
+ * there is a shell to do so; this is for the rest.
  */
 
 /** How often the runtime is asked, and how long it may take to answer: a busy one answers within seconds. */
