@@ -13,16 +13,16 @@ import type { PictureBucket } from "../../src/catalog/picture-store.ts";
 import type { Space } from "../../src/catalog/shard/protocol.ts";
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { AppDependencies, CatalogDependencies } from "../../src/http/dependencies.ts";
-import { headFor } from "../../src/http/model-registry.ts";
+import { headFor, modelOf } from "../../src/http/model-registry.ts";
 import type { Parts } from "../../src/http/parts.ts";
 import type { PictureSource } from "../../src/http/routes/catalog/read-picture.ts";
 import { DEFAULT_MODEL } from "../../src/http/schemas/embeddings.ts";
 import { StageClock } from "../../src/http/stage-clock.ts";
 import { fetchPicture } from "../../src/media/fetch-picture.ts";
-import type { ModelManifest } from "../../src/runtime/manifest.ts";
 import {
   type ImageEmbeddingManifest,
   type ItemEmbeddingManifest,
+  type ModelManifest,
   pinnedName,
 } from "../../src/runtime/manifest.ts";
 import type { Tensors } from "../../src/runtime/tensor.ts";
@@ -125,8 +125,8 @@ export function consumeMessages(
     const input = { kind: "bytes", bytes: "url" in source ? fetched!.bytes : source.bytes } as const;
     return { input, scope, kept: fetched && { bytes: fetched.bytes } };
   };
-  const embed: EmbedPicture = async (source, wanted, { model, revision }) => {
-    const manifest = models.findEmbedding(pinnedName({ name: model, revision }));
+  const embed: EmbedPicture = async (source, wanted, target) => {
+    const manifest = models.findEmbedding(modelOf(target));
     const headManifest = headFor(manifest, models.all());
     const head = headManifest && new CompatibilityHead(headManifest, inference);
     const { input, scope, kept } = await read(source);
@@ -138,9 +138,9 @@ export function consumeMessages(
     const companion = await companionOf(head, maps, scope.signal);
     return { vector: embedding, companion, ...lookOf(embedding, manifest), ...kept };
   };
-  const embedItem: EmbedItem = async ({ picture, words }, { model, revision }) => {
-    const item = models.find(pinnedName({ name: model, revision }));
-    if (item.task !== "item-embedding") throw new RangeError(`${model} embeds no items`);
+  const embedItem: EmbedItem = async ({ picture, words }, space) => {
+    const item = models.find(modelOf(space));
+    if (item.task !== "item-embedding") throw new RangeError(`${item.name} embeds no items`);
     const { input, scope, kept } = await read(picture);
     const { encoders } = item.item;
     const vectorBy = async (encoder: string) => {

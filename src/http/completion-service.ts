@@ -1,7 +1,10 @@
 /** A picture to what goes with it: one forward pass of the shared backbone, then the compatibility head. */
 import { sha256Hex } from "../media/sha256.ts";
-import type { ImageEmbeddingManifest, LookCompatibilityManifest } from "../runtime/manifest.ts";
-import { pinnedName } from "../runtime/manifest.ts";
+import {
+  type ImageEmbeddingManifest,
+  type LookCompatibilityManifest,
+  pinnedName,
+} from "../runtime/manifest.ts";
 import { CompatibilityHead, type SceneQueries } from "../vision/complete-the-look.ts";
 import { ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";
 import type { ByteCache } from "./cache/byte-cache.ts";

@@ -1,4 +1,5 @@
 /** Which models there are, found by `name` or `name@revision`. */
+import type { Space } from "../catalog/shard/protocol.ts";
 import { Problem } from "../problem.ts";
 import {
   type EmbeddingFusionManifest,
@@ -58,6 +59,11 @@ export class NotAnEmbeddingModelError extends Problem {
       hint: `Models that make embeddings: ${known.join(", ") || "none"}.`,
     });
   }
+}
+
+/** How clients name the model of a space. */
+export function modelOf({ model, revision }: Space): string {
+  return pinnedName({ name: model, revision });
 }
 
 /** The model for what goes together that takes one of the embedding model's maps. */

@@ -2,8 +2,11 @@
 import { sha256Hex } from "../media/sha256.ts";
 import { shrink } from "../media/shrink.ts";
 import { Problem } from "../problem.ts";
-import type { ImageEmbeddingManifest, ObjectDetectionManifest } from "../runtime/manifest.ts";
-import { pinnedName } from "../runtime/manifest.ts";
+import {
+  type ImageEmbeddingManifest,
+  type ObjectDetectionManifest,
+  pinnedName,
+} from "../runtime/manifest.ts";
 import { type DetectedObject, ObjectDetector } from "../vision/object-detection.ts";
 import { choose, type ObjectChoice, widened } from "../vision/shop-the-look.ts";
 import { type Embedding, ImageEmbedder, type Inference } from "../vision/unified-embedding.ts";

@@ -177,9 +177,9 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     const empty = items.isEmpty();
     return this.#write(() =>
       spaces.map((space) => {
-        const number = embeddings.findSpace(space);
-        if (number === undefined) return empty ? "complete" : "unknown";
-        return embeddings.isComplete(number, now) ? "complete" : "filling";
+        const known = embeddings.findSpace(space);
+        if (!known) return empty ? "complete" : "unknown";
+        return embeddings.isComplete(known.space, now) ? "complete" : "filling";
       }),
     );
   }
@@ -223,7 +223,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   /** Forgets all vectors of a model's revision. */
   async removeSpace(space: Space): Promise<void> {
     const { embeddings } = this.#tables;
-    const number = embeddings.findSpace(space);
+    const number = embeddings.findSpace(space)?.space;
     if (number === undefined) return;
     this.#write(() => embeddings.removeSpace(number, chunkOf));
     this.#memory.deleteSpace(number);
@@ -284,11 +284,12 @@ export class CatalogShard extends DurableObject<ShardBindings> {
     const { embeddings } = this.#tables;
     const known = embeddings.findSpace(space);
     const { model, revision, dimensions = DIMENSIONS } = space;
-    if (known !== undefined) {
-      if (role) embeddings.noteRole(known, role);
-      const present = embeddings.dimensionsOf(known);
-      if (present === dimensions) return known;
-      throw new RangeError(`${model}@${revision} has vectors of ${present} components, not ${dimensions}`);
+    if (known) {
+      if (role && known.role === null) embeddings.noteRole(known.space, role);
+      if (known.dimensions === dimensions) return known.space;
+      throw new RangeError(
+        `${model}@${revision} has vectors of ${known.dimensions} components, not ${dimensions}`,
+      );
     }
     codeBytesOf(dimensions);
     const added = this.#write(() => embeddings.addSpace(space, role));

@@ -9,6 +9,15 @@ import { KEYS, keyOf, placeOf } from "./schema.ts";
 /** Share of all items that may fail in a new space and did not in the one before: more, and it is not taken for whole. */
 export const MOST_NEW_FAILURES = 0.01;
 
+export interface KnownSpace {
+  /** Its number, from 1. */
+  readonly space: number;
+  /** Components of its vectors. */
+  readonly dimensions: number;
+  /** None in tables that are older than roles, as long as nobody has said it. */
+  readonly role: Role | null;
+}
+
 /** A start from `due_at` of items that wait. */
 export interface Due {
   readonly space: number;
@@ -22,11 +31,11 @@ export class EmbeddingStore {
     this.#sql = sql;
   }
 
-  /** The number of a space, from 1; none when the shard has never heard of it. */
-  findSpace({ model, revision }: Space): number | undefined {
-    const query = "SELECT space FROM spaces WHERE model = ? AND revision = ?";
-    const [row] = this.#sql.exec<{ space: number }>(query, model, revision).toArray();
-    return row?.space;
+  /** A space; nothing when the shard has never heard of it. */
+  findSpace({ model, revision }: Space): KnownSpace | undefined {
+    const query = "SELECT space, dimensions, role FROM spaces WHERE model = ? AND revision = ?";
+    const [row] = this.#sql.exec<Record<keyof KnownSpace, never>>(query, model, revision).toArray();
+    return row;
   }
 
   /** Components of a space's vectors. */
@@ -56,7 +65,7 @@ export class EmbeddingStore {
 
   /** What a space is for; of spaces that are older than roles, it is noted when it is first said. */
   noteRole(space: number, role: Role): void {
-    this.#sql.exec("UPDATE spaces SET role = ? WHERE space = ? AND role IS NULL", role, space);
+    this.#sql.exec("UPDATE spaces SET role = ? WHERE space = ?", role, space);
   }
 
   /** Spaces of a role, the oldest first. */

@@ -2,11 +2,11 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { NoItemSpaceError, NotEmbeddedError } from "../../catalog/errors.ts";
 import type { Space } from "../../catalog/shard/protocol.ts";
-import { type ImageEmbeddingManifest, pinnedName } from "../../runtime/manifest.ts";
+import type { ImageEmbeddingManifest } from "../../runtime/manifest.ts";
 import { type Embedding, unit } from "../../vision/unified-embedding.ts";
 import type { WorkScope } from "../context.ts";
 import type { EmbeddingService } from "../embedding-service.ts";
-import type { ModelRegistry } from "../model-registry.ts";
+import { type ModelRegistry, modelOf } from "../model-registry.ts";
 import type { PictureInput } from "../picture-input.ts";
 import type { TextService } from "../text-service.ts";
 import { InvalidRequestError } from "../validation.ts";
@@ -42,7 +42,7 @@ export async function itemQuery(
   scope: WorkScope,
 ): Promise<ItemQuery> {
   const { catalog, models } = parts;
-  const manifest = models.find(pinnedName({ name: space.model, revision: space.revision }));
+  const manifest = models.find(modelOf(space));
   if (manifest.task !== "item-embedding") throw new NoItemSpaceError();
   const joint = models.findEmbedding(manifest.item.encoders.pinclip);
   const { by, text, weights, unlike } = order;

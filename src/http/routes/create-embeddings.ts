@@ -1,7 +1,6 @@
 /** `POST /v1/embeddings`: pictures to embeddings, as OpenAI's clients ask for them. */
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { ImageEmbeddingManifest } from "../../runtime/manifest.ts";
-import { pinnedName } from "../../runtime/manifest.ts";
+import { type ImageEmbeddingManifest, pinnedName } from "../../runtime/manifest.ts";
 import { type AppEnv, type CacheOutcome, workScope } from "../context.ts";
 import { encodeEmbedding } from "../embedding-bytes.ts";
 import { type EmbeddingInput, TextInputError } from "../embedding-input.ts";

@@ -3,9 +3,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { ItemStatus } from "../../../catalog/item.ts";
 import type { Space } from "../../../catalog/shard/protocol.ts";
-import { pinnedName } from "../../../runtime/manifest.ts";
 import { DuplicateCount } from "../../catalog/duplicate-count.ts";
 import type { AppEnv } from "../../context.ts";
+import { modelOf } from "../../model-registry.ts";
 import { Overview } from "../../schemas/catalog.ts";
 import { problems } from "../../schemas/problems.ts";
 import { READ } from "../../schemas/security.ts";
@@ -34,21 +34,17 @@ interface Standing {
 /** Where the items stand in the space that is searched, if there is one, and in the one that is filled beside it. */
 function roleOf({ space, states }: Standing, next: Standing, total: number) {
   if (!space || !states) return undefined;
-  const migrates = next.space && next.states && nameOf(next.space) !== nameOf(space);
+  const migrates = next.space && next.states && modelOf(next.space) !== modelOf(space);
   return {
-    model: nameOf(space),
+    model: modelOf(space),
     states,
     total,
-    ...(migrates && { next: { model: nameOf(next.space!), states: next.states! } }),
+    ...(migrates && { next: { model: modelOf(next.space!), states: next.states! } }),
   };
 }
 
 function statesOf({ pending, embedded, failed }: States): States {
   return { pending, embedded, failed };
-}
-
-function nameOf({ model, revision }: Space): string {
-  return pinnedName({ name: model, revision });
 }
 
 export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRouteOptions, "catalog">): void {
@@ -89,7 +85,7 @@ export function overview(app: OpenAPIHono<AppEnv>, { catalog }: Pick<CatalogRout
         },
         categories,
         nearDuplicates: await duplicateCount.of(states.embedded),
-        model: nameOf(serving.picture),
+        model: modelOf(serving.picture),
         shards,
         storageBytes,
       },

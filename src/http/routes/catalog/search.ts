@@ -2,7 +2,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { NoItemSpaceError, NotEmbeddedError } from "../../../catalog/errors.ts";
 import type { Space } from "../../../catalog/shard/protocol.ts";
-import { pinnedName } from "../../../runtime/manifest.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import { itemQuery } from "../../catalog/item-query.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../../catalog/search-order.ts";
 import { type AppContext, type AppEnv, type WorkScope, workScope } from "../../context.ts";
 import { encodeEmbedding } from "../../embedding-bytes.ts";
+import { modelOf } from "../../model-registry.ts";
 import { EmbeddingBody } from "../../schemas/embeddings.ts";
 import { problems } from "../../schemas/problems.ts";
 import { SearchForm, SearchQuery, SearchRequest, SearchResults } from "../../schemas/search.ts";
@@ -59,7 +59,7 @@ export function search(
     space: Space,
     scope: WorkScope,
   ) => {
-    const manifest = models.findEmbedding(nameOf(space));
+    const manifest = models.findEmbedding(modelOf(space));
     if (by.crop) return service.embedCrop(by.picture, by.crop, manifest, scope);
     const work = service.embed([by.picture], manifest, scope);
     scope.background(work);
@@ -144,7 +144,7 @@ export function search(
         results: page.results.map((result) => ({ ...result, item: itemDocument(result.item) })),
         ...(page.next !== undefined && { next: page.next }),
         query: {
-          model: nameOf(space),
+          model: modelOf(space),
           vector: String(encodeEmbedding(query.vector, "base64")),
           ...(query.words !== undefined && { words: query.words }),
           ...(query.sha256 && { sha256: query.sha256 }),
@@ -153,10 +153,6 @@ export function search(
       200,
     );
   });
-}
-
-function nameOf({ model, revision }: Space): string {
-  return pinnedName({ name: model, revision });
 }
 
 async function orderOf(c: AppContext): Promise<SearchOrder> {
