@@ -47,8 +47,11 @@ export interface LoggedEvent extends Event {
   readonly receivedAt: string;
 }
 
+/** Actions that say that somebody likes something. */
+export type Liking = Exclude<EventAction, "impression" | "hide">;
+
 /** What an action says of a person's interest in the item, beside that of a click. */
-export const WEIGHTS: Readonly<Record<Exclude<EventAction, "impression" | "hide">, number>> = {
+export const WEIGHTS: Readonly<Record<Liking, number>> = {
   click: 1,
   closeup: 1,
   save: 2,

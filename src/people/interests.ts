@@ -27,14 +27,14 @@ export async function interestsOfPerson(
   const ids = [...new Set(recent.map(({ item }) => item))];
   const found = await catalog.vectors(ids, picture);
   const byId = new Map(ids.flatMap((id, at) => (found[at] ? [[id, found[at]] as const] : [])));
-  const actions = recent.filter(({ item, action }) => action !== "hide" && byId.has(item));
+  const actions = recent.filter(({ item }) => byId.has(item));
   const { dimensions = DIMENSIONS } = picture;
   const vectors = new Float32Array(actions.length * dimensions);
   for (const [at, { item }] of actions.entries()) vectors.set(byId.get(item)!, at * dimensions);
   const interests = interestsOf(
     vectors,
     dimensions,
-    actions.map(({ at, action }) => ({ at, weight: WEIGHTS[action as keyof typeof WEIGHTS] })),
+    actions.map(({ at, action }) => ({ at, weight: WEIGHTS[action] })),
   );
   const total = interests.reduce((sum, { importance }) => sum + importance, 0);
   const chosen = interests.slice(0, limit);

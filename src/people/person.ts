@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState, Queue, SqlStorage } from "@cloudflare/workers-types";
 import { migrate } from "../catalog/shard/schema.ts";
-import type { Event, EventAction, LoggedEvent } from "./event.ts";
+import type { Event, Liking, LoggedEvent } from "./event.ts";
 import type { PersonMessage } from "./event-log.ts";
 import { KEPT_ACTIONS, KEPT_IMPRESSIONS, MAX_WAITING_EVENTS, REMEMBERED_EVENTS } from "./limits.ts";
 import { PERSON_MIGRATIONS } from "./schema.ts";
@@ -20,7 +20,7 @@ export type Recorded =
 
 export interface RecentAction {
   readonly item: string;
-  readonly action: Exclude<EventAction, "impression">;
+  readonly action: Liking;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
