@@ -4,6 +4,7 @@
  * What is signed says which body follows, so that a stranger's request is refused before its body is read. WebCrypto
  * alone, so that it runs in Workers, Node and browsers.
  */
+import { sha256 } from "../runtime/integrity.ts";
 import { ReplayedRequestError, UnauthenticatedError } from "./errors.ts";
 import type { NonceMemory } from "./nonce-memory.ts";
 import { HEADER_LENGTH } from "./protocol.ts";
@@ -58,7 +59,7 @@ export async function sign(secret: string, request: SignedRequest, now = Date.no
     method,
     path: pathOf(url),
     headerLength: headers[HEADER_LENGTH] ?? "",
-    body: await digest(request.body ?? new Uint8Array(0)),
+    body: await sha256(request.body ?? new Uint8Array(0)),
   };
   const signature = hex(await crypto.subtle.sign("HMAC", await keyOf(secret), textOf(claims)));
   const { timestamp, nonce, body } = claims;
@@ -103,7 +104,7 @@ export class SignatureCheck {
     // Only now: strangers leave nothing behind.
     if (!this.#nonces.isNew(nonce, now)) throw new ReplayedRequestError();
     return async (bytes) => {
-      if ((await digest(bytes)) !== body) throw new UnauthenticatedError("The body is not the one signed.");
+      if ((await sha256(bytes)) !== body) throw new UnauthenticatedError("The body is not the one signed.");
     };
   }
 }
@@ -125,10 +126,6 @@ function keyOf(secret: string): Promise<CryptoKey> {
     "sign",
     "verify",
   ]);
-}
-
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return hex(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 function hex(bytes: ArrayBuffer | Uint8Array): string {
