@@ -1,6 +1,5 @@
 /** Boards, and what is on them. */
-import { conditions, type WriteOptions } from "./routes.ts";
-import type { CallOptions, Transport } from "./transport.ts";
+
 import type {
   Board,
   BoardEntry,
@@ -12,7 +11,9 @@ import type {
   MoreOptions,
   MoreResults,
   NewBoard,
-} from "./types.ts";
+} from "./board-types.ts";
+import { conditions, type WriteOptions } from "./routes.ts";
+import type { CallOptions, Transport } from "./transport.ts";
 
 const at = encodeURIComponent;
 

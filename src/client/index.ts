@@ -1,5 +1,6 @@
 /** `corkboard/client`: a typed client without dependencies. */
 export type { BatchOptions } from "./batch.ts";
+export type * from "./board-types.ts";
 export { Corkboard } from "./corkboard.ts";
 export {
   ConflictError,

@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { expectTypeOf, it } from "vitest";
 import type { ItemLine } from "../../src/catalog/item.ts";
-import type * as client from "../../src/client/types.ts";
+import type * as client from "../../src/client/index.ts";
 import type {
   Board,
   BoardBodySchema,
