@@ -6,7 +6,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
-import { Corkboard } from "../../src/client/index.ts";
+import { Corkboard, type SearchPage } from "../../src/client/index.ts";
 import { startServe, temporaryFolder } from "../../test/api/serve.ts";
 import { quoteInDocuments } from "../readme.ts";
 import { itemsOf, type Labelled, labelledPictures } from "./catalogue.ts";
@@ -45,17 +45,20 @@ async function ask(pictures: readonly Labelled[], queries: readonly Query[], wit
       if (states.embedded === pictures.length) break;
       await new Promise((done) => setTimeout(done, POLL_MS));
     }
-    const answers: Answer[] = [];
+    const runs: Record<"search" | "vectorsAlone", Answer[]> = { search: [], vectorsAlone: [] };
     for (const { text, kind, relevant } of queries) {
-      const { results } = await corkboard.search({ text, limit: K });
-      answers.push({
+      const answerOf = ({ results }: SearchPage): Answer => ({
         ...{ text, kind, relevant: relevant.size },
         precision: results.filter(({ id }) => relevant.has(id)).length / K,
         reachable: Math.min(K, relevant.size) / K,
         chance: relevant.size / pictures.length,
       });
+      const page = await corkboard.search({ text, limit: K });
+      runs.search.push(answerOf(page));
+      const { vector, model } = page.query;
+      runs.vectorsAlone.push(answerOf(await corkboard.search({ vector, model, limit: K })));
     }
-    return answers;
+    return runs;
   } finally {
     bar.stop();
     await server.stop();
@@ -93,9 +96,12 @@ function table(runs: Readonly<Record<string, readonly Answer[]>>): string {
 const pictures = await labelledPictures();
 const queries = queriesOf(pictures);
 console.error(`${pictures.length} pictures, ${queries.length} queries`);
+const { search: withoutTitles } = await ask(pictures, queries, false);
+const { search, vectorsAlone } = await ask(pictures, queries, true);
 const runs = {
-  "pictures alone": await ask(pictures, queries, false),
-  "with the shops' titles": await ask(pictures, queries, true),
+  "pictures alone": withoutTitles,
+  "with the shops' titles, vectors alone": vectorsAlone,
+  "with the shops' titles": search,
 };
 const text = table(runs);
 console.log(`\n${text}\n`);
