@@ -82,6 +82,7 @@ describe("a shard", () => {
     await runInDurableObject(shard(), (_, { storage }) => {
       storage.sql.exec(`
         DROP TABLE words;
+        DROP TABLE stems;
         DROP TABLE words_filled;
         DROP INDEX embeddings_backlog;
         ALTER TABLE spaces DROP COLUMN role;

@@ -13,7 +13,8 @@ import type { DurableObjectStorage, SqlStorage } from "@cloudflare/workers-types
  * `items.look` is the look category that an item's own words name, `embeddings.look` the one that the space's model
  * sees in its picture; the words win (`EFFECTIVE_LOOK`).
  *
- * `words` is a full-text index by key, of the stems of what an item says of itself.
+ * `stems` are those of what an item says of itself, `words` a full-text index of them by key. The index finds items by
+ * stems; the table is read for the stems of items that are known: by key, the index is ten times as slow.
  *
  * A space is complete from the moment when nothing waits in it any more; items that come later change nothing about it.
  * Items that were there before the space are its backlog: they wait without `due_at` until it is their turn.
@@ -63,7 +64,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX embeddings_backlog ON embeddings (space, place) WHERE status = 'pending' AND due_at IS NULL;
   `,
   `
-  CREATE VIRTUAL TABLE words USING fts5(stems, tokenize = 'unicode61 remove_diacritics 0');
+  CREATE VIRTUAL TABLE words USING fts5(stems, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');
+  CREATE TABLE stems (key INTEGER PRIMARY KEY, stems TEXT NOT NULL) STRICT;
   CREATE TABLE words_filled (at INTEGER NOT NULL) STRICT;
   `,
 ];

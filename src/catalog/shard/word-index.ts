@@ -15,13 +15,15 @@ export class WordIndex {
     this.delete(key);
     const { title, category, attributes, description } = wordsOf(fields);
     const text = [title, category, attributes, description].join(" ");
-    const stems = stemsOf(text, MAX_ITEM_STEMS);
-    if (stems.length > 0)
-      this.#sql.exec("INSERT INTO words (rowid, stems) VALUES (?, ?)", key, stems.join(" "));
+    const stems = stemsOf(text, MAX_ITEM_STEMS).join(" ");
+    if (!stems) return;
+    this.#sql.exec("INSERT INTO words (rowid, stems) VALUES (?, ?)", key, stems);
+    this.#sql.exec("INSERT INTO stems (key, stems) VALUES (?, ?)", key, stems);
   }
 
   delete(key: number): void {
     this.#sql.exec("DELETE FROM words WHERE rowid = ?", key);
+    this.#sql.exec("DELETE FROM stems WHERE key = ?", key);
   }
 
   /** Indexes items that are older than the index, once. For use inside a transaction. */
@@ -46,11 +48,15 @@ export class WordIndex {
 
   /** The share of these stems that each of some items has, 0 … 1; items that have none may be left out. */
   shares(stems: readonly string[], keys: readonly number[]): Map<number, number> {
-    const query = "SELECT rowid AS key, stems FROM words WHERE rowid IN (SELECT value FROM json_each(?))";
+    const query = "SELECT key, stems FROM stems WHERE key IN (SELECT value FROM json_each(?))";
     const shares = new Map<number, number>();
-    for (const row of this.#sql.exec<{ key: number; stems: string }>(query, JSON.stringify(keys))) {
-      const said = new Set(row.stems.split(" "));
-      shares.set(row.key, stems.filter((stem) => said.has(stem)).length / stems.length);
+    // Between spaces, as the stems are: searching a text is faster than making a set of it.
+    const wanted = stems.map((stem) => ` ${stem} `);
+    for (const [key, said] of this.#sql.exec(query, JSON.stringify(keys)).raw() as Iterable<
+      [number, string]
+    >) {
+      const text = ` ${said} `;
+      shares.set(key, wanted.filter((stem) => text.includes(stem)).length / stems.length);
     }
     return shares;
   }
