@@ -2,10 +2,14 @@
 import type { ShardNamespace } from "../catalog/shards.ts";
 import { EventsWaitingError, PersonUnavailableError } from "./errors.ts";
 import type { Event } from "./event.ts";
+import type { FeedState, ServedImpression } from "./feed-memory.ts";
 import type { Person, RecentAction, Taken } from "./person.ts";
 
 /** A person's methods, called from another isolate. */
-export type PersonStub = Pick<Person, "record" | "recent" | "take" | "confirm" | "forget">;
+export type PersonStub = Pick<
+  Person,
+  "record" | "recent" | "feedState" | "serve" | "take" | "confirm" | "forget"
+>;
 
 export interface Counted {
   readonly accepted: number;
@@ -46,6 +50,20 @@ export class People {
   /** What somebody did lately, the latest first. @throws {PersonUnavailableError} */
   recent(user: string, limit?: number): Promise<RecentAction[]> {
     return this.#of(user, (person) => person.recent(limit));
+  }
+
+  /** All that somebody's feed is made from. @throws {PersonUnavailableError} */
+  feedState(user: string): Promise<FeedState> {
+    return this.#of(user, (person) => person.feedState());
+  }
+
+  /**
+   * Records a slate that is about to be answered: when this has answered, it is on disk.
+   * @throws {EventsWaitingError} {PersonUnavailableError}
+   */
+  async serve(user: string, impressions: readonly ServedImpression[]): Promise<void> {
+    const outcome = await this.#of(user, (person) => person.serve(user, impressions));
+    if (!outcome.ok) throw new EventsWaitingError(user, outcome.waiting);
   }
 
   /** Events for the log. @throws {PersonUnavailableError} */
