@@ -9,6 +9,7 @@ import { boardsCommand } from "./boards.ts";
 import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { eventsCommand } from "./events.ts";
+import { forgetCommand } from "./forget.ts";
 import { ingestCommand } from "./ingest.ts";
 import { keysCommand } from "./keys.ts";
 import { modelsCommand } from "./models.ts";
@@ -28,6 +29,7 @@ const program = new Command("corkboard")
   .addCommand(searchCommand())
   .addCommand(boardsCommand())
   .addCommand(eventsCommand())
+  .addCommand(forgetCommand())
   .addCommand(keysCommand())
   .addCommand(exportCommand())
   .addCommand(importCommand())

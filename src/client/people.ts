@@ -1,6 +1,6 @@
 /** What people did, and what follows from it. */
 
-import type { Event, EventLog, EventsTaken, Interest, LoggedEvent } from "./people-types.ts";
+import type { Event, EventLog, EventsTaken, Forgotten, Interest, LoggedEvent } from "./people-types.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 
 const at = encodeURIComponent;
@@ -49,8 +49,8 @@ export class People {
       .map((line) => JSON.parse(line) as LoggedEvent);
   }
 
-  /** Removes what is kept of somebody; log files keep the events that they have. */
-  async forget(user: string, options?: CallOptions): Promise<void> {
-    await this.#transport.send({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
+  /** Removes what is kept of somebody; log files keep the events that they have, and the answer names them. */
+  forget(user: string, options?: CallOptions): Promise<Forgotten> {
+    return this.#transport.json({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
   }
 }

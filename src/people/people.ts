@@ -1,11 +1,13 @@
 /** People as the API sees them; a Durable Object for each is behind it. */
+import type { Space } from "../catalog/shard/protocol.ts";
 import type { ShardNamespace } from "../catalog/shards.ts";
 import { EventsWaitingError, PersonUnavailableError } from "./errors.ts";
 import type { Event } from "./event.ts";
-import type { Person, RecentAction, Taken } from "./person.ts";
+import type { InterestAnswer, ItemVectors } from "./interest-cache.ts";
+import type { Forgotten, Person, RecentAction, Taken } from "./person.ts";
 
 /** A person's methods, called from another isolate. */
-export type PersonStub = Pick<Person, "record" | "recent" | "take" | "confirm" | "forget">;
+export type PersonStub = Pick<Person, "record" | "recent" | "interests" | "take" | "confirm" | "forget">;
 
 export interface Counted {
   readonly accepted: number;
@@ -48,9 +50,14 @@ export class People {
     return this.#of(user, (person) => person.recent(limit));
   }
 
-  /** Events for the log. @throws {PersonUnavailableError} */
-  take(user: string, limit: number): Promise<Taken> {
-    return this.#of(user, (person) => person.take(limit));
+  /** See {@link Person.interests}. @throws {PersonUnavailableError} */
+  interests(user: string, space: Space, vectors?: ItemVectors, again?: boolean): Promise<InterestAnswer> {
+    return this.#of(user, (person) => person.interests(space, vectors, again));
+  }
+
+  /** Events for a log file. @throws {PersonUnavailableError} */
+  take(user: string, limit: number, log: string): Promise<Taken> {
+    return this.#of(user, (person) => person.take(limit, log));
   }
 
   /** The log has them. @throws {PersonUnavailableError} */
@@ -58,8 +65,8 @@ export class People {
     return this.#of(user, (person) => person.confirm(upTo));
   }
 
-  /** Forgets what the person's object keeps; logs stay. @throws {PersonUnavailableError} */
-  forget(user: string): Promise<void> {
+  /** Forgets what the person's object keeps; log files stay. @throws {PersonUnavailableError} */
+  forget(user: string): Promise<Forgotten> {
     return this.#of(user, (person) => person.forget());
   }
 

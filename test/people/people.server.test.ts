@@ -118,7 +118,16 @@ it("events are exported, each once, by who holds the admin token", async () => {
   expect(admin.status).toBe(401);
 });
 
-it("who is forgotten has no interests", async () => {
-  await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
+it("who is forgotten has no interests, and the files that keep their events are named", async () => {
+  const forgotten = await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
+  expect(forgotten.erased).toEqual({ actions: 6, shown: 0, known: 6, waiting: 0 });
+  expect(forgotten.logs.length).toBeGreaterThan(0);
+  expect(forgotten.unlistedUntil).toBeUndefined();
   expect(await interestsOf("u-1")).toEqual([]);
+  const env = { CORKBOARD_URL: server.origin };
+  const { code, stdout, stderr } = await corkboard(["forget", "u-1"], env);
+  expect([code, stdout.trimEnd().split("\n")]).toEqual([0, forgotten.logs]);
+  expect(stderr).toContain("u-1: 0 actions");
+  const json = await corkboard(["forget", "nobody", "--json"], env);
+  expect(JSON.parse(json.stdout)).toMatchObject({ erased: { actions: 0 }, logs: [] });
 });

@@ -60,6 +60,28 @@ export const EventLogs = z
   })
   .openapi("EventLogs");
 
+const erased = (description: string) => z.int().openapi({ description });
+
+export const Forgotten = z
+  .object({
+    erased: z.object({
+      actions: erased("Clicks, closeups, saves, hides and purchases."),
+      shown: erased("Items that were shown."),
+      known: erased("Ids by which an event that comes twice was known."),
+      waiting: erased("Events that were in no log file yet."),
+    }),
+    logs: z.array(z.string()).openapi({
+      description:
+        "Log files that events of the person went to, the oldest first; they keep them. One that was never written, " +
+        "or has been deleted since, may be among them.",
+    }),
+    unlistedUntil: z.string().optional().openapi({
+      description: "Files of this hour and before may hold events too; their names are not kept.",
+      example: "2026/11/25/10",
+    }),
+  })
+  .openapi("Forgotten");
+
 export const MAX_INTERESTS = 50;
 
 export const InterestQuery = z.object({
