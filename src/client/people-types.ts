@@ -62,6 +62,8 @@ export interface Interest {
   item: Item;
   /** Items acted on, the latest first. */
   items: string[];
+  /** The latest six of them that the catalogue has, to show their pictures. */
+  cover: { id: string; title?: string | undefined; href?: string | undefined }[];
   /** Share of all interests, 0 … 1. */
   importance: number;
 }

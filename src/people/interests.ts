@@ -3,11 +3,14 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Item } from "../catalog/item.ts";
 import type { Space } from "../catalog/shard/protocol.ts";
 import type { ItemInterest } from "./interest-cache.ts";
+import { INTEREST_COVER } from "./limits.ts";
 import type { People } from "./people.ts";
 
 export interface PersonInterest extends ItemInterest {
   /** The item that stands for it. */
   readonly item: Item;
+  /** The latest of its items that the catalogue has, up to INTEREST_COVER. */
+  readonly cover: readonly Item[];
 }
 
 interface Places {
@@ -27,10 +30,17 @@ export async function interestsOfPerson(
   const { picture } = await catalog.serving();
   for (const again of [false, true]) {
     const interests = (await clustersOfPerson(user, picture, { people, catalog }, again)).slice(0, limit);
-    const items = await catalog.getAll(interests.map(({ medoid }) => medoid));
+    const shown = interests.flatMap(({ medoid, items }) => [medoid, ...items.slice(0, INTEREST_COVER)]);
+    const ids = [...new Set(shown)];
+    const found = await catalog.getAll(ids);
+    const byId = new Map(ids.map((id, at) => [id, found[at]]));
     // A medoid that has left the catalogue takes its cluster with it: they are made anew, without that item.
-    if (again || items.every(Boolean)) {
-      return interests.flatMap((one, at) => (items[at] ? { ...one, item: items[at] } : []));
+    if (again || interests.every(({ medoid }) => byId.get(medoid))) {
+      return interests.flatMap((one) => {
+        const item = byId.get(one.medoid);
+        const cover = one.items.slice(0, INTEREST_COVER).flatMap((id) => byId.get(id) ?? []);
+        return item ? { ...one, item, cover } : [];
+      });
     }
   }
   return [];

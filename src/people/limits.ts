@@ -34,5 +34,8 @@ export const PARTIAL_FRESH_MS = 60_000;
 /** Spaces whose clusters are kept side by side: of pictures and of items, each in an old and a new revision. */
 export const INTEREST_SPACES = 4;
 
+/** Items of an interest that are answered with their pictures. */
+export const INTEREST_COVER = 6;
+
 /** Names of log files that are remembered of a person, the latest; of older ones, up to which hour there are some. */
 export const REMEMBERED_LOGS = 2_000;

@@ -134,6 +134,10 @@ describe("interests", () => {
     known.delete("c");
     const [most] = await interestsOfPerson(user, { people, catalog }, 10);
     expect(most!.items).toEqual(["b", "a"]);
+    known.delete("a");
+    await people.record([event(5, "b")]);
+    const [later] = await interestsOfPerson(user, { people, catalog }, 10);
+    expect(later!.cover).toEqual([{ id: "b" }]);
   });
 });
 

@@ -2,7 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { Event, UserId } from "../../people/event.ts";
 import { LogName } from "../../people/event-log.ts";
-import { MAX_EVENTS } from "../../people/limits.ts";
+import { INTEREST_COVER, MAX_EVENTS } from "../../people/limits.ts";
+import { CoverItem } from "./boards.ts";
 import { Item } from "./items.ts";
 
 export const UserParams = z.object({
@@ -95,6 +96,9 @@ export const Interests = z
         medoid: z.string().openapi({ description: "The item that stands for the interest." }),
         item: Item,
         items: z.array(z.string()).openapi({ description: "Items acted on, the latest first." }),
+        cover: z.array(CoverItem).openapi({
+          description: `The latest of the items that the catalogue has; up to ${INTEREST_COVER}.`,
+        }),
         importance: z
           .number()
           .openapi({ description: "Share of all interests, 0 … 1; recent actions count more." }),

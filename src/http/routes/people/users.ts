@@ -1,6 +1,7 @@
 /** `GET /v1/users/{id}/interests` and `DELETE /v1/users/{id}`. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { interestsOfPerson } from "../../../people/interests.ts";
+import { coverItem } from "../../catalog/cover.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import type { AppEnv } from "../../context.ts";
 import { Forgotten, InterestQuery, Interests, UserParams } from "../../schemas/people.ts";
@@ -56,7 +57,12 @@ export function users(app: OpenAPIHono<AppEnv>, { people, catalog }: PeopleRoute
     c.header("cache-control", "no-store");
     return c.json(
       {
-        interests: interests.map((one) => ({ ...one, items: [...one.items], item: itemDocument(one.item) })),
+        interests: interests.map(({ item, cover, ...one }) => ({
+          ...one,
+          items: [...one.items],
+          item: itemDocument(item),
+          cover: cover.map(coverItem),
+        })),
       },
       200,
     );
