@@ -5,6 +5,7 @@ import { encodeInferResponse } from "../../src/inference/encode.ts";
 import { HEADER_LENGTH } from "../../src/inference/protocol.ts";
 import { fromOrtTensor, toOrtTensor } from "../../src/runtime/onnx-tensor.ts";
 import { type OnnxWasm, onnxWasm } from "../../src/runtime/onnx-wasm.ts";
+import type { NumericTensors } from "../../src/runtime/tensor.ts";
 
 let started: OnnxWasm | undefined;
 let session: Awaited<ReturnType<OnnxWasm["ort"]["InferenceSession"]["create"]>> | undefined;
@@ -21,7 +22,10 @@ export default {
     }
     const { inputs } = decodeInferRequest(body, request.headers.get(HEADER_LENGTH));
     const feeds = Object.fromEntries(
-      Object.entries(inputs).map(([name, tensor]) => [name, toOrtTensor(ort.Tensor, tensor)]),
+      Object.entries(inputs as NumericTensors).map(([name, tensor]) => [
+        name,
+        toOrtTensor(ort.Tensor, tensor),
+      ]),
     );
     let results = {};
     for (let left = Number(url.searchParams.get("k")); left > 0; left--) results = await session!.run(feeds);

@@ -9,6 +9,7 @@ import { boardsCommand } from "./boards.ts";
 import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { eventsCommand } from "./events.ts";
+import { feedCommand } from "./feed.ts";
 import { forgetCommand } from "./forget.ts";
 import { ingestCommand } from "./ingest.ts";
 import { keysCommand } from "./keys.ts";
@@ -30,6 +31,7 @@ const program = new Command("corkboard")
   .addCommand(boardsCommand())
   .addCommand(eventsCommand())
   .addCommand(forgetCommand())
+  .addCommand(feedCommand())
   .addCommand(keysCommand())
   .addCommand(exportCommand())
   .addCommand(importCommand())

@@ -35,6 +35,8 @@ export interface AppDependencies {
   readonly boards?: Boards;
   /** What people did. @default none: their routes are not there */
   readonly people?: PeopleDependencies;
+  /** What people's feeds take beside the catalogue. @default no origin: the edge answers */
+  readonly feed?: FeedDependencies;
   /** Who may do what. @default everybody reads, nobody writes */
   readonly access?: AccessOptions;
   /** @default REQUEST_DEADLINE */
@@ -55,6 +57,13 @@ export interface PeopleDependencies {
   readonly people: People;
   /** Bucket of the event logs. */
   readonly logs: LogBucket;
+}
+
+export interface FeedDependencies {
+  /** Of the origin that runs the whole cascade. @default none */
+  readonly origin?: Inference;
+  /** Milliseconds for it. @default FEED_ORIGIN_DEADLINE_MS */
+  readonly originDeadlineMs?: number;
 }
 
 export interface AccessOptions {

@@ -32,6 +32,10 @@ export class Metrics {
     "corkboard_board_results_total",
     "Items that were found for boards, by how.",
   );
+  readonly feeds = new Counter(
+    "corkboard_feed_pages_total",
+    "Pages of feeds, by path and why not the origin.",
+  );
   readonly inFlight = new Gauge("corkboard_http_requests_in_flight", "Requests in work.", () =>
     this.#inWork(),
   );
@@ -66,6 +70,7 @@ export class Metrics {
       this.inferences,
       this.pictures,
       this.boardResults,
+      this.feeds,
       this.inFlight,
     ]);
   }

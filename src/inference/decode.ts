@@ -1,12 +1,20 @@
 /** Bytes to messages of the Open Inference Protocol, believing nothing that the bytes say. */
 import * as z from "zod";
-import { BYTES_PER_ELEMENT, type DataType, elementCount, type Tensors } from "../runtime/tensor.ts";
+import {
+  BYTES_PER_ELEMENT,
+  type DataType,
+  elementCount,
+  type Tensor,
+  type Tensors,
+} from "../runtime/tensor.ts";
+import { bytesFromBinary, bytesFromJson } from "./bytes-data.ts";
 import { MalformedMessageError } from "./errors.ts";
 import {
   type DecodedInferRequest,
   InferRequestHeader,
   type InferResponse,
   InferResponseHeader,
+  MAX_BYTES_ELEMENTS,
   MAX_ELEMENTS,
   MAX_TIMEOUT_MS,
   type TensorHeader,
@@ -74,22 +82,19 @@ function parseHeader<Schema extends z.ZodType>(schema: Schema, json: Uint8Array)
 }
 
 function readTensors(headers: readonly TensorHeader[], binary: Uint8Array): Tensors {
+  assertFewStrings(headers);
   const tensors: Tensors = Object.fromEntries(
     headers.map((header) => {
       const size = header.parameters?.binary_data_size;
-      const datatype = dataTypeOf(header);
+      const kind = dataTypeOf(header);
       const count = countOf(header);
-      if (size === undefined) return [header.name, tensorFromJson(header, datatype, count)];
+      if (size === undefined) return [header.name, fromJson(header, kind, count)];
       if (header.data) throw new MalformedMessageError(`"${header.name}" has both JSON and binary data.`);
-      const bytes = count * BYTES_PER_ELEMENT[datatype];
-      if (size !== bytes) {
-        const detail = `"${header.name}" is ${datatype} [${header.shape.join(",")}], which takes ${bytes} bytes`;
-        throw new MalformedMessageError(`${detail}: binary_data_size says ${String(size)}.`);
-      }
+      const bytes = sizeOf(header, kind, count, size);
       if (bytes > binary.byteLength) {
         throw new MalformedMessageError(`The body ends within the data of "${header.name}".`);
       }
-      const tensor = tensorFromBytes(datatype, header.shape, binary.subarray(0, bytes));
+      const tensor = fromBinary(header, kind, count, binary.subarray(0, bytes));
       binary = binary.subarray(bytes);
       return [header.name, tensor];
     }),
@@ -101,9 +106,41 @@ function readTensors(headers: readonly TensorHeader[], binary: Uint8Array): Tens
   return tensors;
 }
 
+function fromJson(header: TensorHeader, datatype: DataType, count: number): Tensor {
+  return datatype === "BYTES" ? bytesFromJson(header, count) : tensorFromJson(header, datatype, count);
+}
+
+function fromBinary(header: TensorHeader, datatype: DataType, count: number, bytes: Uint8Array): Tensor {
+  return datatype === "BYTES"
+    ? bytesFromBinary(header, count, bytes)
+    : tensorFromBytes(datatype, header.shape, bytes);
+}
+
+/** How many bytes follow for a tensor. BYTES alone say it themselves: their elements have lengths of their own. */
+function sizeOf({ name, shape }: TensorHeader, datatype: DataType, count: number, size: unknown): number {
+  if (datatype === "BYTES") {
+    if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return size;
+    throw new MalformedMessageError(`binary_data_size of "${name}" is no number of bytes.`);
+  }
+  const bytes = count * BYTES_PER_ELEMENT[datatype];
+  if (size === bytes) return bytes;
+  const detail = `"${name}" is ${datatype} [${shape.join(",")}], which takes ${bytes} bytes`;
+  throw new MalformedMessageError(`${detail}: binary_data_size says ${String(size)}.`);
+}
+
+/** Before any is read: a few bytes of a message become a whole object. */
+function assertFewStrings(headers: readonly TensorHeader[]): void {
+  let count = 0;
+  for (const { datatype, shape } of headers) if (datatype === "BYTES") count += elementCount(shape);
+  if (count <= MAX_BYTES_ELEMENTS) return;
+  throw new MalformedMessageError(
+    `The BYTES tensors have ${count} elements; ${MAX_BYTES_ELEMENTS} are the most allowed.`,
+  );
+}
+
 function dataTypeOf({ name, datatype }: TensorHeader): DataType {
-  if (Object.hasOwn(BYTES_PER_ELEMENT, datatype)) return datatype as DataType;
-  const known = Object.keys(BYTES_PER_ELEMENT).join(", ");
+  if (datatype === "BYTES" || Object.hasOwn(BYTES_PER_ELEMENT, datatype)) return datatype as DataType;
+  const known = [...Object.keys(BYTES_PER_ELEMENT), "BYTES"].join(", ");
   throw new MalformedMessageError(`"${name}" has data type ${datatype}; supported are ${known}.`);
 }
 

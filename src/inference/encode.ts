@@ -1,6 +1,7 @@
 /** Messages of the Open Inference Protocol to bytes. Tensor bytes are little-endian, as every machine served is. */
 import type { Tensor, Tensors } from "../runtime/tensor.ts";
 import { concatenate } from "./body.ts";
+import { binaryFromBytes, bytesSize, jsonFromBytes } from "./bytes-data.ts";
 import { MalformedMessageError } from "./errors.ts";
 import {
   BINARY_TYPE,
@@ -10,6 +11,7 @@ import {
   type InferResponse,
   JSON_TYPE,
 } from "./protocol.ts";
+import { bytesOf } from "./tensor-data.ts";
 
 /** A request with binary tensors that asks for binary outputs. */
 export function encodeInferRequest(request: InferRequest): EncodedMessage {
@@ -29,7 +31,8 @@ export function encodeInferRequest(request: InferRequest): EncodedMessage {
 
 /**
  * A response, each output as binary data or JSON as `wantsBinary` says.
- * @throws {MalformedMessageError} for JSON outputs that JSON cannot hold: FP16, and numbers that are not finite.
+ * @throws {MalformedMessageError} for JSON outputs that JSON cannot hold: FP16, numbers that are not finite,
+ *   and BYTES that are not UTF-8.
  */
 export function encodeInferResponse(
   response: InferResponse,
@@ -48,11 +51,16 @@ export function encodeInferResponse(
 function tensorHeader(name: string, tensor: Tensor, binary: boolean) {
   const { datatype, shape } = tensor;
   return binary
-    ? { name, datatype, shape, parameters: { binary_data_size: tensor.data.byteLength } }
+    ? { name, datatype, shape, parameters: { binary_data_size: binarySize(tensor) } }
     : { name, datatype, shape, data: jsonData(name, tensor) };
 }
 
-function jsonData(name: string, tensor: Tensor): number[] {
+function binarySize(tensor: Tensor): number {
+  return tensor.datatype === "BYTES" ? bytesSize(tensor) : tensor.data.byteLength;
+}
+
+function jsonData(name: string, tensor: Tensor): number[] | string[] {
+  if (tensor.datatype === "BYTES") return jsonFromBytes(name, tensor);
   if (tensor.datatype === "FP16") {
     throw new MalformedMessageError(`"${name}" is FP16, which has no JSON form: ask for binary data`);
   }
@@ -67,11 +75,11 @@ function jsonData(name: string, tensor: Tensor): number[] {
 function message(header: object, tensors: Tensors, binary: readonly string[]): EncodedMessage {
   const json = new TextEncoder().encode(JSON.stringify(header));
   if (binary.length === 0) return { body: json, headers: { "content-type": JSON_TYPE } };
-  const parts = [json, ...binary.map((name) => bytesOf(tensors[name]!))];
+  const parts = [json, ...binary.map((name) => binaryData(tensors[name]!))];
   const headers = { "content-type": BINARY_TYPE, [HEADER_LENGTH]: String(json.byteLength) };
   return { body: concatenate(parts), headers };
 }
 
-function bytesOf({ data }: Tensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+function binaryData(tensor: Tensor): Uint8Array {
+  return tensor.datatype === "BYTES" ? binaryFromBytes(tensor) : bytesOf(tensor);
 }

@@ -20,6 +20,10 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 export const MAX_TENSORS = 64;
 /** Most elements in a tensor: as many as bytes in the longest body. */
 export const MAX_ELEMENTS = MAX_BODY_BYTES;
+/** Longest element of a BYTES tensor: a text or an id. Whatever is larger is a tensor of numbers. */
+export const MAX_BYTES_LENGTH = 64 * 1024;
+/** Most elements of all BYTES tensors of a message: each is an object of some 200 bytes, however short it is. */
+export const MAX_BYTES_ELEMENTS = 65_536;
 /** Most dimensions of a tensor. */
 export const MAX_RANK = 8;
 /** Longest name of a tensor or model, and longest request id. */

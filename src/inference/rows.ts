@@ -2,13 +2,15 @@
 import type { Session } from "../runtime/session.ts";
 import {
   BYTES_PER_ELEMENT,
+  type BytesTensor,
   elementCount,
+  type NumericTensor,
   type Tensor,
   type TensorSpec,
   type Tensors,
 } from "../runtime/tensor.ts";
 import { concatenate } from "./body.ts";
-import { tensorFromBytes } from "./tensor-data.ts";
+import { bytesOf, tensorFromBytes } from "./tensor-data.ts";
 
 /** Whether every input and output of a model has a free first dimension: the batch. */
 export function isRowwise({ inputs, outputs }: Pick<Session, "inputs" | "outputs">): boolean {
@@ -45,8 +47,17 @@ export function splitRows(tensors: Tensors, counts: readonly number[]): Tensors[
 }
 
 /** Rows `start` to `end` (exclusive) along the first dimension. */
-function cut({ datatype, shape, data }: Tensor, start: number, end: number): Tensor {
-  const row = elementCount(shape.slice(1)) * BYTES_PER_ELEMENT[datatype];
+function cut(tensor: Tensor, start: number, end: number): Tensor {
+  const { datatype, shape, data } = tensor;
+  const elements = elementCount(shape.slice(1));
+  if (datatype === "BYTES") {
+    return {
+      datatype,
+      shape: [end - start, ...shape.slice(1)],
+      data: data.slice(start * elements, end * elements),
+    };
+  }
+  const row = elements * BYTES_PER_ELEMENT[datatype];
   const bytes = new Uint8Array(data.buffer, data.byteOffset + start * row, (end - start) * row);
   return tensorFromBytes(datatype, [end - start, ...shape.slice(1)], bytes);
 }
@@ -54,8 +65,12 @@ function cut({ datatype, shape, data }: Tensor, start: number, end: number): Ten
 function joined(parts: readonly Tensor[]): Tensor {
   const { datatype, shape } = parts[0]!;
   const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
-  const bytes = parts.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return tensorFromBytes(datatype, [rows, ...shape.slice(1)], concatenate(bytes));
+  const whole = [rows, ...shape.slice(1)];
+  if (datatype === "BYTES") {
+    return { datatype, shape: whole, data: parts.flatMap((part) => (part as BytesTensor).data) };
+  }
+  const bytes = parts.map((part) => bytesOf(part as NumericTensor));
+  return tensorFromBytes(datatype, whole, concatenate(bytes));
 }
 
 function mapTensors(tensors: Tensors, map: (tensor: Tensor, name: string) => Tensor): Tensors {

@@ -1,10 +1,15 @@
-/** Elements of tensors from the two forms in which the protocol carries them: raw bytes and JSON numbers. */
-import { BYTES_PER_ELEMENT, type DataType, type Tensor, type TensorData } from "../runtime/tensor.ts";
+/** Numbers of tensors from the two forms in which the protocol carries them: raw bytes and JSON numbers. */
+import {
+  BYTES_PER_ELEMENT,
+  type NumericTensor,
+  type NumericType,
+  type TensorData,
+} from "../runtime/tensor.ts";
 import { MalformedMessageError } from "./errors.ts";
 import { MAX_RANK, type TensorHeader } from "./protocol.ts";
 
 const ARRAYS: {
-  readonly [T in DataType]: new (
+  readonly [T in NumericType]: new (
     buffer: ArrayBufferLike,
     offset: number,
     length: number,
@@ -18,7 +23,7 @@ const ARRAYS: {
   FP32: Float32Array,
 };
 
-const INTEGER_RANGES: Partial<Record<DataType, readonly [number, number]>> = {
+const INTEGER_RANGES: Partial<Record<NumericType, readonly [number, number]>> = {
   UINT8: [0, 255],
   INT8: [-128, 127],
   INT32: [-(2 ** 31), 2 ** 31 - 1],
@@ -26,18 +31,27 @@ const INTEGER_RANGES: Partial<Record<DataType, readonly [number, number]>> = {
 };
 
 /** A tensor over `bytes` (little-endian, as long as the shape says): a view where aligned, else a copy. */
-export function tensorFromBytes(datatype: DataType, shape: readonly number[], bytes: Uint8Array): Tensor {
+export function tensorFromBytes(
+  datatype: NumericType,
+  shape: readonly number[],
+  bytes: Uint8Array,
+): NumericTensor {
   const size = BYTES_PER_ELEMENT[datatype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   const data = new ARRAYS[datatype](aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
-  return { datatype, shape, data } as Tensor;
+  return { datatype, shape, data } as NumericTensor;
+}
+
+/** A tensor's numbers as they lie in memory. */
+export function bytesOf({ data }: NumericTensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /**
  * A tensor from a JSON array, flat or nested.
  * @throws {MalformedMessageError} when the numbers are too few, too many or out of the data type's range.
  */
-export function tensorFromJson(header: TensorHeader, datatype: DataType, count: number): Tensor {
+export function tensorFromJson(header: TensorHeader, datatype: NumericType, count: number): NumericTensor {
   const { name, shape, data: numbers } = header;
   if (!numbers) throw new MalformedMessageError(`"${name}" has no data.`);
   if (datatype === "FP16")
@@ -57,14 +71,15 @@ export function tensorFromJson(header: TensorHeader, datatype: DataType, count: 
   return tensor;
 }
 
-function* flatten(values: readonly unknown[], depth = 1): Generator<unknown> {
+/** Elements of a JSON array, flat or nested. */
+export function* flatten(values: readonly unknown[], depth = 1): Generator<unknown> {
   for (const value of values) {
     if (Array.isArray(value) && depth < MAX_RANK) yield* flatten(value, depth + 1);
     else yield value;
   }
 }
 
-function fits(datatype: DataType, value: unknown): value is number {
+function fits(datatype: NumericType, value: unknown): value is number {
   if (typeof value !== "number") return false;
   const range = INTEGER_RANGES[datatype];
   return range === undefined || (Number.isInteger(value) && value >= range[0] && value <= range[1]);

@@ -87,12 +87,15 @@ function keyOf(name: string): string {
 /**
  * Handles a batch of the queue: one log file for all its people. An event may be in two files, when the process died
  * between writing and confirming: exports drop the second by its id. None is in none.
+ *
+ * @param onLogged is told of events that the log has now; what goes wrong with it changes nothing
  */
 export async function logEvents(
   people: Pick<People, "take" | "confirm">,
   bucket: LogBucket,
   messages: readonly QueueMessage[],
   now = new Date(),
+  onLogged: (events: readonly LoggedEvent[]) => Promise<void> = async () => {},
 ): Promise<void> {
   const users = new Set<string>();
   for (const { body } of messages) {
@@ -113,6 +116,9 @@ export async function logEvents(
         some.flatMap(({ events }) => events),
       );
       await Promise.all(some.map(({ user, upTo }) => people.confirm(user, upTo)));
+      await onLogged(some.flatMap(({ events }) => events)).catch((error: unknown) =>
+        console.warn("after the event log:", error),
+      );
       left = some.flatMap(({ user, more }) => (more ? user : []));
     }
     for (const message of messages) message.ack();

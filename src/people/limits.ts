@@ -16,6 +16,9 @@ export const KEPT_ACTIONS = 1_000;
 /** Items that were shown to a person, the latest; older ones may be shown again. */
 export const KEPT_IMPRESSIONS = 5_000;
 
+/** Items that a person hid, the latest: they never come back. Far more than anybody hides. */
+export const KEPT_HIDDEN = 10_000;
+
 /** Ids by which an event that comes twice is known: as many as a person makes in weeks. */
 export const REMEMBERED_EVENTS = 20_000;
 

@@ -5,6 +5,7 @@ import type { Space } from "../catalog/shard/protocol.ts";
 import { migrate } from "../catalog/shard/schema.ts";
 import type { Event, Liking, LoggedEvent } from "./event.ts";
 import type { PersonMessage } from "./event-log.ts";
+import { FeedMemory, type FeedState, type ServedImpression } from "./feed-memory.ts";
 import { type InterestAnswer, InterestCache, type ItemVectors } from "./interest-cache.ts";
 import { KEPT_ACTIONS, KEPT_IMPRESSIONS, MAX_WAITING_EVENTS, REMEMBERED_EVENTS } from "./limits.ts";
 import { LogNames } from "./log-names.ts";
@@ -46,8 +47,8 @@ export interface Forgotten {
   readonly unlistedUntil?: string;
 }
 
-/** Actions, items that were shown, ids of events that count no more, and events that are in no log file yet. */
-const ERASED = ["actions", "shown", "known", "waiting"] as const;
+/** Actions, items that were shown, those that were hidden, ids of events, and events that are in no log file yet. */
+const ERASED = ["actions", "shown", "hidden", "known", "waiting"] as const;
 export type Erased = (typeof ERASED)[number];
 
 /** After a start, events that wait are reported again after this time, in milliseconds. */
@@ -62,6 +63,7 @@ const ASK_AGAIN_AFTER = 2 * 60_000;
  */
 export class Person extends DurableObject<PersonBindings> {
   readonly #sql: SqlStorage;
+  readonly #feed: FeedMemory;
   readonly #interests: InterestCache;
   readonly #logs: LogNames;
 
@@ -69,6 +71,7 @@ export class Person extends DurableObject<PersonBindings> {
     super(ctx, env);
     migrate(ctx.storage, PERSON_MIGRATIONS);
     this.#sql = ctx.storage.sql;
+    this.#feed = new FeedMemory(this.#sql);
     this.#interests = new InterestCache(this.#sql);
     this.#logs = new LogNames(this.#sql);
     // The process may have died with the message, or before it was sent.
@@ -83,7 +86,7 @@ export class Person extends DurableObject<PersonBindings> {
     if (before + events.length > MAX_WAITING_EVENTS) return { ok: false, waiting: before };
     const receivedAt = new Date().toISOString();
     const accepted = this.ctx.storage.transactionSync(() => {
-      this.#sql.exec("INSERT INTO person SELECT ? WHERE NOT EXISTS (SELECT * FROM person)", user);
+      this.#introduce(user);
       const fresh = events.filter((event) => this.#isNew(event));
       for (const event of fresh) this.#keep(event, receivedAt);
       this.#forgetOldest();
@@ -92,6 +95,25 @@ export class Person extends DurableObject<PersonBindings> {
     });
     if (accepted > 0 && before === 0) await this.#askForLogging();
     return { ok: true, accepted, duplicates: events.length - accepted };
+  }
+
+  /** All that a feed is made from. */
+  async feedState(): Promise<FeedState> {
+    return this.#feed.read(Date.now());
+  }
+
+  /** Keeps and logs a slate that is about to be answered. Its events are new: their ids belong to the slate. */
+  async serve(user: string, impressions: readonly ServedImpression[]): Promise<Recorded> {
+    const before = this.#waiting();
+    if (before + impressions.length > MAX_WAITING_EVENTS) return { ok: false, waiting: before };
+    const at = new Date().toISOString();
+    this.ctx.storage.transactionSync(() => {
+      this.#introduce(user);
+      for (const one of impressions) this.#keep({ ...one, user, action: "impression", at }, at);
+      this.#forgetOldest();
+    });
+    if (impressions.length > 0 && before === 0) await this.#askForLogging();
+    return { ok: true, accepted: impressions.length, duplicates: 0 };
   }
 
   /** Actions, the latest first; not those on items that were hidden afterwards. */
@@ -164,12 +186,16 @@ export class Person extends DurableObject<PersonBindings> {
     await sent?.catch((error: unknown) => console.warn("event queue:", error));
   }
 
+  #introduce(user: string): void {
+    this.#sql.exec("INSERT INTO person SELECT ? WHERE NOT EXISTS (SELECT * FROM person)", user);
+  }
+
   #isNew({ id }: Event): boolean {
     const query = "INSERT INTO known (id) VALUES (?) ON CONFLICT DO NOTHING RETURNING number";
     return this.#sql.exec(query, id).toArray().length > 0;
   }
 
-  #keep(event: Event, receivedAt: string): void {
+  #keep(event: Omit<LoggedEvent, "receivedAt">, receivedAt: string): void {
     const logged: LoggedEvent = { ...event, receivedAt };
     this.#sql.exec("INSERT INTO waiting (event) VALUES (?)", JSON.stringify(logged));
     const at = Date.parse(event.at);
@@ -178,7 +204,10 @@ export class Person extends DurableObject<PersonBindings> {
         "INSERT INTO shown VALUES (?, ?) ON CONFLICT (item) DO UPDATE SET at = max(at, excluded.at)";
       this.#sql.exec(query, event.item, at);
     } else {
-      this.#sql.exec("INSERT INTO actions VALUES (?, ?, ?, ?)", event.id, event.item, event.action, at);
+      const { id, item, action, surface = null, slate = null } = event;
+      const query = "INSERT INTO actions (id, item, action, at, surface, slate) VALUES (?, ?, ?, ?, ?, ?)";
+      this.#sql.exec(query, id, item, action, at, surface, slate);
+      if (action === "hide") this.#feed.hide(item, at);
     }
   }
 

@@ -4,7 +4,8 @@
  * One entry a version, never changed once released: see `migrate`.
  *
  * An event is in up to three places, each with its own end: `known`, so that it counts once; `waiting`, until it is
- * in the log; `actions` or `shown`, for what is asked in a moment. `interests` follows from `actions`.
+ * in the log; `actions` or `shown`, for what is asked in a moment. What was hidden is in `hidden` too, for longer.
+ * `interests` follows from `actions`.
  */
 export const PERSON_MIGRATIONS: readonly string[] = [
   `
@@ -23,5 +24,12 @@ export const PERSON_MIGRATIONS: readonly string[] = [
   CREATE TABLE logs (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE unlisted (until TEXT NOT NULL) STRICT;
   INSERT INTO unlisted SELECT strftime('%Y/%m/%d/%H', 'now') FROM person;
+  `,
+  `
+  ALTER TABLE actions ADD COLUMN surface TEXT;
+  ALTER TABLE actions ADD COLUMN slate TEXT;
+  CREATE TABLE hidden (item TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX hidden_by_time ON hidden (at);
+  INSERT INTO hidden SELECT item, max(at) FROM actions WHERE action = 'hide' GROUP BY item;
   `,
 ];

@@ -6,7 +6,7 @@ import { inputsOf, outputsOf } from "./manifest-tensors.ts";
 import { narrowed } from "./narrow.ts";
 import { fromOrtTensor, type OrtTensorConstructor, toOrtTensor, toTensorSpec } from "./onnx-tensor.ts";
 import type { EngineName, Memory, Session } from "./session.ts";
-import type { TensorSpec, Tensors } from "./tensor.ts";
+import type { NumericTensors, TensorSpec, Tensors } from "./tensor.ts";
 import { assertInputs, assertOutputs } from "./validate.ts";
 
 export interface OnnxSessionOptions {
@@ -54,7 +54,7 @@ class OnnxSession implements Session {
     this.#options = options;
   }
 
-  async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
+  async run(inputs: Tensors, outputs?: readonly string[]): Promise<NumericTensors> {
     if (this.#disposed) throw this.#error("the session was disposed");
     assertInputs(this.inputs, inputs);
     assertOutputs(this.outputs, outputs ?? []);
@@ -76,7 +76,7 @@ class OnnxSession implements Session {
     return result;
   }
 
-  async #infer(inputs: Tensors, outputs: readonly string[]): Promise<Tensors> {
+  async #infer(inputs: NumericTensors, outputs: readonly string[]): Promise<NumericTensors> {
     const { Tensor, session } = this.#options;
     try {
       const feeds = mapValues(inputs, (tensor) => toOrtTensor(Tensor, tensor));

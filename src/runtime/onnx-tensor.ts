@@ -1,6 +1,6 @@
 /** Tensors to and from the representation that every ONNX Runtime binding shares. */
 import type * as Ort from "onnxruntime-web";
-import { type DataType, elementCount, type Tensor, type TensorSpec } from "./tensor.ts";
+import { elementCount, type NumericTensor, type NumericType, type TensorSpec } from "./tensor.ts";
 
 /** The constructor that a binding exports as `Tensor`. */
 export type OrtTensorConstructor = typeof Ort.Tensor;
@@ -12,15 +12,15 @@ const ORT_TYPES = {
   INT64: "int64",
   FP16: "float16",
   FP32: "float32",
-} as const satisfies Record<DataType, Ort.Tensor.Type>;
+} as const satisfies Record<NumericType, Ort.Tensor.Type>;
 
-const DATA_TYPES: ReadonlyMap<string, DataType> = new Map(
-  Object.entries(ORT_TYPES).map(([datatype, type]) => [type, datatype as DataType]),
+const DATA_TYPES: ReadonlyMap<string, NumericType> = new Map(
+  Object.entries(ORT_TYPES).map(([datatype, type]) => [type, datatype as NumericType]),
 );
 
 /** Wraps a tensor for a binding without copying its elements. */
-export function toOrtTensor(Constructor: OrtTensorConstructor, tensor: Tensor): Ort.Tensor {
-  // The constructor's overloads pair each type with its array; the union that `Tensor` is fits none of them.
+export function toOrtTensor(Constructor: OrtTensorConstructor, tensor: NumericTensor): Ort.Tensor {
+  // The constructor's overloads pair each type with its array; the union that `NumericTensor` is fits none of them.
   const make = Constructor as unknown as new (
     type: string,
     data: unknown,
@@ -31,21 +31,21 @@ export function toOrtTensor(Constructor: OrtTensorConstructor, tensor: Tensor): 
 
 /**
  * Reads a tensor that a binding returned; the elements are not copied.
- * @throws {TypeError} for element types outside {@link DataType}, such as strings and booleans.
+ * @throws {TypeError} for element types outside {@link NumericType}, such as strings and booleans.
  */
-export function fromOrtTensor(tensor: Ort.Tensor): Tensor {
+export function fromOrtTensor(tensor: Ort.Tensor): NumericTensor {
   const { data, dims: shape } = tensor;
   const datatype = DATA_TYPES.get(tensor.type);
   if (datatype === "FP16" && ArrayBuffer.isView(data)) {
     return { datatype, shape, data: new Uint16Array(data.buffer, data.byteOffset, elementCount(shape)) };
   }
   if (datatype === undefined) throw new TypeError(`element type "${tensor.type}" is not supported`);
-  return { datatype, shape, data } as Tensor;
+  return { datatype, shape, data } as NumericTensor;
 }
 
 /**
  * What a session says about one input or output; named dimensions become -1.
- * @throws {TypeError} for values that are not tensors of a {@link DataType}.
+ * @throws {TypeError} for values that are not tensors of a {@link NumericType}.
  */
 export function toTensorSpec(value: Ort.InferenceSession.ValueMetadata): TensorSpec {
   const datatype = value.isTensor ? DATA_TYPES.get(value.type) : undefined;

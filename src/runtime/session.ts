@@ -1,6 +1,6 @@
 /** The one interface behind which every inference engine stands. */
 import type { ModelManifest, Precision } from "./manifest.ts";
-import type { TensorSpec, Tensors } from "./tensor.ts";
+import type { NumericTensors, TensorSpec, Tensors } from "./tensor.ts";
 
 /** Which implementation runs a session, and on what. */
 export type EngineName = "engine" | "wasm" | "webgpu" | "native";
@@ -23,10 +23,10 @@ export interface Session {
   readonly outputs: readonly TensorSpec[];
   /**
    * Runs the model on named tensors and returns every output, or only those in `outputs`.
-   * @throws {InvalidTensorError} when a tensor is missing, unknown, or of another type or shape.
+   * @throws {InvalidTensorError} when a tensor is missing, unknown, or of another type or shape; engines take no BYTES.
    * @throws {InferenceError} when the engine fails.
    */
-  run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors>;
+  run(inputs: Tensors, outputs?: readonly string[]): Promise<NumericTensors>;
   memory(): Memory;
   /** Frees the session. Idempotent; running after it throws. */
   dispose(): Promise<void>;

@@ -1,7 +1,10 @@
 /** Tensors as they cross every border of the system: a data type, a shape, and packed row-major elements. */
 
-/** Data types by their Open Inference Protocol names. `FP16` elements travel as raw 16-bit words. */
-export type DataType = "UINT8" | "INT8" | "INT32" | "INT64" | "FP16" | "FP32";
+/** Numeric data types by their Open Inference Protocol names. `FP16` elements travel as raw 16-bit words. */
+export type NumericType = "UINT8" | "INT8" | "INT32" | "INT64" | "FP16" | "FP32";
+
+/** `BYTES` elements are byte strings, each of its own length. Texts are UTF-8. */
+export type DataType = NumericType | "BYTES";
 
 export interface TensorData {
   UINT8: Uint8Array;
@@ -10,23 +13,33 @@ export interface TensorData {
   INT64: BigInt64Array;
   FP16: Uint16Array;
   FP32: Float32Array;
+  BYTES: readonly Uint8Array[];
 }
 
 export type Tensor = {
   [T in DataType]: { readonly datatype: T; readonly shape: readonly number[]; readonly data: TensorData[T] };
 }[DataType];
 
-/** What a model expects or returns under one name. A dimension of -1 is free (the batch). */
+/** A tensor of numbers: one typed array that can be cut, copied and handed over as bytes. */
+export type NumericTensor = Exclude<Tensor, { readonly datatype: "BYTES" }>;
+
+/** A tensor of byte strings. */
+export type BytesTensor = Extract<Tensor, { readonly datatype: "BYTES" }>;
+
+/** What a model expects or returns under one name: numbers. A dimension of -1 is free (the batch). */
 export interface TensorSpec {
   readonly name: string;
-  readonly datatype: DataType;
+  readonly datatype: NumericType;
   readonly shape: readonly number[];
 }
 
 /** Named tensors, as a session takes and returns them. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-export const BYTES_PER_ELEMENT: Readonly<Record<DataType, number>> = {
+/** Named tensors of numbers: what engines compute with. */
+export type NumericTensors = Readonly<Record<string, NumericTensor>>;
+
+export const BYTES_PER_ELEMENT: Readonly<Record<NumericType, number>> = {
   UINT8: 1,
   INT8: 1,
   INT32: 4,

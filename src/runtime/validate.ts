@@ -1,12 +1,22 @@
 /** Compares tensors with what a model expects, before an engine sees them. */
 import { InvalidTensorError } from "./errors.ts";
-import { BYTES_PER_ELEMENT, elementCount, type Tensor, type TensorSpec, type Tensors } from "./tensor.ts";
+import {
+  BYTES_PER_ELEMENT,
+  elementCount,
+  type NumericTensors,
+  type Tensor,
+  type TensorSpec,
+  type Tensors,
+} from "./tensor.ts";
 
 /**
  * Checks that `inputs` holds exactly the tensors in `specs`, each of its data type, shape and length.
  * @throws {InvalidTensorError} naming the first tensor that differs.
  */
-export function assertInputs(specs: readonly TensorSpec[], inputs: Tensors): void {
+export function assertInputs(
+  specs: readonly TensorSpec[],
+  inputs: Tensors,
+): asserts inputs is NumericTensors {
   for (const spec of specs) {
     const tensor = Object.hasOwn(inputs, spec.name) ? inputs[spec.name] : undefined;
     if (tensor === undefined) throw new InvalidTensorError(spec.name, describe(spec), "nothing");
@@ -27,7 +37,11 @@ export function assertOutputs(specs: readonly TensorSpec[], names: readonly stri
 }
 
 function assertTensor(spec: TensorSpec, tensor: Tensor): void {
-  if (tensor.datatype !== spec.datatype || !shapeFits(spec.shape, tensor.shape)) {
+  if (
+    tensor.datatype === "BYTES" ||
+    tensor.datatype !== spec.datatype ||
+    !shapeFits(spec.shape, tensor.shape)
+  ) {
     throw new InvalidTensorError(spec.name, describe(spec), describe(tensor));
   }
   const bytes = elementCount(tensor.shape) * BYTES_PER_ELEMENT[tensor.datatype];

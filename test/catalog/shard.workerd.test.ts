@@ -81,6 +81,8 @@ describe("a shard", () => {
     await fill(shard(), 3);
     await runInDurableObject(shard(), (_, { storage }) => {
       storage.sql.exec(`
+        DROP INDEX items_by_age;
+        DROP TABLE popularity;
         DROP TABLE words;
         DROP TABLE stems;
         DROP TABLE words_filled;

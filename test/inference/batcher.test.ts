@@ -5,7 +5,7 @@ import type { BatchEvent } from "../../src/inference/observer.ts";
 import { InferenceQueue } from "../../src/inference/queue.ts";
 import { InferenceError, InvalidTensorError } from "../../src/runtime/errors.ts";
 import type { Session } from "../../src/runtime/session.ts";
-import type { Tensor, Tensors } from "../../src/runtime/tensor.ts";
+import type { NumericTensors, Tensor, Tensors } from "../../src/runtime/tensor.ts";
 import { assertInputs, assertOutputs } from "../../src/runtime/validate.ts";
 
 /** A model whose answer to a row is twice the row, and which fails on a batch with a NaN in it. */
@@ -19,7 +19,7 @@ class FakeSession implements Partial<Session> {
   /** The first number of each row, a list a run. */
   readonly runs: number[][] = [];
 
-  async run(inputs: Tensors, outputs: readonly string[] = ["twice", "same"]): Promise<Tensors> {
+  async run(inputs: Tensors, outputs: readonly string[] = ["twice", "same"]): Promise<NumericTensors> {
     assertInputs(this.inputs, inputs);
     assertOutputs(this.outputs, outputs);
     const { shape, data } = inputs.x as Extract<Tensor, { datatype: "FP32" }>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bytesTensor } from "../../src/inference/bytes-data.ts";
 import { decodeInferRequest, decodeInferResponse } from "../../src/inference/decode.ts";
 import { encodeInferRequest, encodeInferResponse } from "../../src/inference/encode.ts";
 import { MalformedMessageError } from "../../src/inference/errors.ts";
@@ -11,6 +12,7 @@ const everyType: Tensors = {
   int32: { datatype: "INT32", shape: [1, 2], data: Int32Array.of(-1, 2 ** 31 - 1) },
   int64: { datatype: "INT64", shape: [2], data: BigInt64Array.of(-1n, 2n ** 53n - 1n) },
   fp32: { datatype: "FP32", shape: [2, 1], data: Float32Array.of(0.5, -2) },
+  bytes: bytesTensor(["", "chair-1", "Stühle 🪑"], [3, 1]),
 };
 const half: Tensors = { fp16: { datatype: "FP16", shape: [1], data: Uint16Array.of(0x3c00) } };
 
@@ -117,7 +119,7 @@ describe("the Open Inference Protocol", () => {
     ["a header length that is no number", () => decodeInferRequest(new Uint8Array(3), "-1")],
     [
       "a data type that is not supported",
-      () => decode({ inputs: [{ ...one, datatype: "BYTES", data: ["a"] }] }),
+      () => decode({ inputs: [{ ...one, datatype: "BOOL", data: [true, false] }] }),
     ],
     [
       "a data type named after an object's own method",

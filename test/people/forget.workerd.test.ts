@@ -32,7 +32,7 @@ test("who is forgotten leaves nothing, and may come back", async () => {
   const vectors = [new Float32Array([1, 0]) as never];
   await people.interests(user, SPACE, { ids: ["item-0"], vectors });
   expect(await people.forget(user)).toEqual({
-    erased: { actions: 2, shown: 2, known: 4, waiting: 4 },
+    erased: { actions: 2, shown: 2, hidden: 1, known: 4, waiting: 4 },
     logs: [],
   });
   expect(await people.recent(user)).toEqual([]);
@@ -40,11 +40,11 @@ test("who is forgotten leaves nothing, and may come back", async () => {
   expect((await people.take(user, 10, "2026/11/01/00/x")).events).toEqual([]);
   expect(await runDurableObjectAlarm(stub())).toBe(false);
   const rows = await runInDurableObject(stub(), (_, { storage: { sql } }) =>
-    ["person", "known", "waiting", "actions", "shown", "interests", "logs", "unlisted"].map(
+    ["person", "known", "waiting", "actions", "shown", "hidden", "interests", "logs", "unlisted"].map(
       (table) => sql.exec(`SELECT count(*) AS count FROM ${table}`).one().count,
     ),
   );
-  expect(rows).toEqual(Array(8).fill(0));
+  expect(rows).toEqual(Array(9).fill(0));
   expect(await people.record(events)).toEqual({ accepted: 4, duplicates: 0 });
 });
 
@@ -58,10 +58,10 @@ test("the files that have their events are named, and again when it is asked aga
   expect(written).toHaveLength(2);
   await people.record([event(3)]);
   const first = await people.forget(user);
-  expect(first.erased).toEqual({ actions: 4, shown: 0, known: 4, waiting: 1 });
+  expect(first.erased).toEqual({ actions: 4, shown: 0, hidden: 0, known: 4, waiting: 1 });
   expect([...first.logs].sort()).toEqual([...written].sort());
   expect(await people.forget(user)).toEqual({
-    erased: { actions: 0, shown: 0, known: 0, waiting: 0 },
+    erased: { actions: 0, shown: 0, hidden: 0, known: 0, waiting: 0 },
     logs: first.logs,
   });
 });
@@ -91,7 +91,17 @@ test("of names the latest are kept, and up to which hour there are others", asyn
 test("of people from before names were kept it is said that there may be files", async () => {
   const until = await runInDurableObject(stub(), (_, { storage }) => {
     const { sql } = storage;
-    for (const table of ["person", "known", "waiting", "actions", "shown", "interests", "logs", "unlisted"]) {
+    for (const table of [
+      "person",
+      "known",
+      "waiting",
+      "actions",
+      "shown",
+      "hidden",
+      "interests",
+      "logs",
+      "unlisted",
+    ]) {
       sql.exec(`DROP TABLE ${table}`);
     }
     sql.exec("DROP TABLE IF EXISTS migrations");

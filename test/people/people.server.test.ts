@@ -122,7 +122,7 @@ it("events are exported, each once, by who holds the admin token", async () => {
 
 it("who is forgotten has no interests, and the files that keep their events are named", async () => {
   const forgotten = await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
-  expect(forgotten.erased).toEqual({ actions: 6, shown: 0, known: 6, waiting: 0 });
+  expect(forgotten.erased).toEqual({ actions: 6, shown: 0, hidden: 1, known: 6, waiting: 0 });
   expect(forgotten.logs.length).toBeGreaterThan(0);
   expect(forgotten.unlistedUntil).toBeUndefined();
   expect(await interestsOf("u-1")).toEqual([]);

@@ -91,10 +91,12 @@ const common = ({ arithmetic, row, encoder }: ContractModels): readonly Contract
       async run(runtime) {
         const session = await load(runtime, arithmetic);
         const halves: Tensor = { datatype: "FP16", shape: [1, 3], data: new Uint16Array(3) };
+        const texts: Tensor = { datatype: "BYTES", shape: [1, 3], data: Array(3).fill(new Uint8Array(4)) };
         const wrong: [string, Tensors][] = [
           ["b", { a: ab.a! }],
           ["c", { ...ab, c: ab.a! }],
           ["a", { ...ab, a: halves }],
+          ["a", { ...ab, a: texts }],
           ["b", { ...ab, b: row([1, 2], 1, 2) }],
           ["b", { ...ab, b: row([3], 1, 2, 3) }],
           ["b", { ...ab, b: row([0, 3]) }],

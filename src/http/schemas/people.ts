@@ -68,6 +68,7 @@ export const Forgotten = z
     erased: z.object({
       actions: erased("Clicks, closeups, saves, hides and purchases."),
       shown: erased("Items that were shown."),
+      hidden: erased("Items that were hidden."),
       known: erased("Ids by which an event that comes twice was known."),
       waiting: erased("Events that were in no log file yet."),
     }),

@@ -4,7 +4,7 @@ import type { ModelManifest } from "../manifest.ts";
 import { inputsOf, outputsOf } from "../manifest-tensors.ts";
 import { narrowed } from "../narrow.ts";
 import type { Memory, Session } from "../session.ts";
-import type { TensorSpec, Tensors } from "../tensor.ts";
+import type { NumericTensors, TensorSpec, Tensors } from "../tensor.ts";
 import { assertInputs, assertOutputs } from "../validate.ts";
 import { PLAN_BASE, type Plan, type PlanHeader, type PlanTensor } from "./plan.ts";
 
@@ -67,7 +67,7 @@ export class EngineSession implements Session {
   }
 
   /** A batch runs picture by picture: the arena holds one. */
-  async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
+  async run(inputs: Tensors, outputs?: readonly string[]): Promise<NumericTensors> {
     const kernels = this.#kernels;
     if (!kernels) throw new InferenceError(this.#name, "the session was disposed");
     assertInputs(this.inputs, inputs);
@@ -89,7 +89,12 @@ export class EngineSession implements Session {
     this.#kernels = undefined;
   }
 
-  #infer(kernels: EngineExports, inputs: Tensors, batch: number, names: readonly string[]): Tensors {
+  #infer(
+    kernels: EngineExports,
+    inputs: NumericTensors,
+    batch: number,
+    names: readonly string[],
+  ): NumericTensors {
     const header = this.#header;
     const wanted = header.outputs.filter((tensor) => names.includes(tensor.name));
     const results = wanted.map((tensor) => new Float32Array(batch * tensor.rows * tensor.count));
@@ -116,7 +121,7 @@ export class EngineSession implements Session {
 }
 
 /** How many items the inputs hold. @throws {InvalidTensorError} when one holds another number of them. */
-function batchOf(inputs: Tensors): number {
+function batchOf(inputs: NumericTensors): number {
   const [batch = 1] = Object.values(inputs)[0]?.shape ?? [];
   for (const [name, { shape }] of Object.entries(inputs)) {
     if (shape[0] !== batch) throw new InvalidTensorError(name, `a batch of ${batch}`, `one of ${shape[0]}`);

@@ -7,7 +7,7 @@ import {
   reasonOf,
 } from "../errors.ts";
 import type { EngineName, LoadOptions, Memory } from "../session.ts";
-import type { Tensor, TensorSpec, Tensors } from "../tensor.ts";
+import type { NumericTensor, NumericTensors, TensorSpec } from "../tensor.ts";
 
 /** To a thread. Sessions have numbers that the runtime gives out. */
 export type Order =
@@ -21,7 +21,7 @@ export type Order =
   | {
       readonly kind: "run";
       readonly session: number;
-      readonly inputs: Tensors;
+      readonly inputs: NumericTensors;
       readonly outputs?: readonly string[] | undefined;
     }
   | { readonly kind: "dispose"; readonly session: number };
@@ -36,7 +36,7 @@ export interface Loaded {
 }
 
 export interface Ran {
-  readonly outputs: Tensors;
+  readonly outputs: NumericTensors;
   readonly memory: Memory;
 }
 
@@ -79,27 +79,27 @@ export function errorOf({ name, reason }: Failure, what: string): Error {
 
 /** Tensors with memory of their own, and that memory, to be handed to another thread. */
 export interface Parcel {
-  readonly tensors: Tensors;
+  readonly tensors: NumericTensors;
   readonly buffers: ArrayBuffer[];
 }
 
 /** Copies tensors into memory of their own: whoever gave them keeps theirs. */
-export function copied(tensors: Tensors): Parcel {
-  return parcel(tensors, (tensor) => ({ ...tensor, data: tensor.data.slice() }) as Tensor);
+export function copied(tensors: NumericTensors): Parcel {
+  return parcel(tensors, (tensor) => ({ ...tensor, data: tensor.data.slice() }) as NumericTensor);
 }
 
 /** Hands tensors over as they are, if they alone fill their memory; copies the others. */
-export function given(tensors: Tensors): Parcel {
+export function given(tensors: NumericTensors): Parcel {
   const taken = new Set<ArrayBufferLike>();
   return parcel(tensors, (tensor) => {
     const { buffer, byteLength } = tensor.data;
     const alone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !taken.has(buffer);
     taken.add(buffer);
-    return alone ? tensor : ({ ...tensor, data: tensor.data.slice() } as Tensor);
+    return alone ? tensor : ({ ...tensor, data: tensor.data.slice() } as NumericTensor);
   });
 }
 
-function parcel(tensors: Tensors, packed: (tensor: Tensor) => Tensor): Parcel {
+function parcel(tensors: NumericTensors, packed: (tensor: NumericTensor) => NumericTensor): Parcel {
   const copies = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, packed(tensor)]));
   return { tensors: copies, buffers: Object.values(copies).map(({ data }) => data.buffer as ArrayBuffer) };
 }

@@ -1,7 +1,7 @@
 /** The place of a thread: when the thread dies, another takes its place and loads the same models. */
 import { EngineDiedError } from "../errors.ts";
 import type { LoadOptions } from "../session.ts";
-import type { Tensors } from "../tensor.ts";
+import type { NumericTensors } from "../tensor.ts";
 import { copied, type Loaded, type Order, type Ran, type Results } from "./messages.ts";
 import { Thread, type ThreadOptions } from "./thread.ts";
 
@@ -43,7 +43,7 @@ export class Place {
   }
 
   /** Runs a model; in a thread that has just taken this place, it is loaded first. */
-  async run(model: ThreadModel, inputs: Tensors, outputs?: readonly string[]): Promise<Ran> {
+  async run(model: ThreadModel, inputs: NumericTensors, outputs?: readonly string[]): Promise<Ran> {
     const loaded = this.load(model);
     // Asked at once: the thread keeps to the order, and a dispose that comes later does not overtake.
     loaded.catch(() => undefined);

@@ -1,7 +1,7 @@
 /** Any engine in worker threads: the thread that asks stays responsive, and a thread that dies is replaced. */
 import { InferenceError } from "../errors.ts";
 import type { EngineName, LoadOptions, Memory, Runtime, Session } from "../session.ts";
-import type { TensorSpec, Tensors } from "../tensor.ts";
+import type { NumericTensors, TensorSpec, Tensors } from "../tensor.ts";
 import { assertInputs, assertOutputs } from "../validate.ts";
 import type { Loaded } from "./messages.ts";
 import { Place, type ThreadModel } from "./place.ts";
@@ -81,7 +81,7 @@ class ThreadSession implements Session {
     this.#memory = loaded.memory;
   }
 
-  async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
+  async run(inputs: Tensors, outputs?: readonly string[]): Promise<NumericTensors> {
     if (this.#disposed) throw new InferenceError(this.#name(), "the session was disposed");
     assertInputs(this.inputs, inputs);
     assertOutputs(this.outputs, outputs ?? []);
