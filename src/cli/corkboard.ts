@@ -10,6 +10,7 @@ import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { eventsCommand } from "./events.ts";
 import { feedCommand } from "./feed.ts";
+import { forgetCommand } from "./forget.ts";
 import { ingestCommand } from "./ingest.ts";
 import { keysCommand } from "./keys.ts";
 import { modelsCommand } from "./models.ts";
@@ -29,6 +30,7 @@ const program = new Command("corkboard")
   .addCommand(searchCommand())
   .addCommand(boardsCommand())
   .addCommand(eventsCommand())
+  .addCommand(forgetCommand())
   .addCommand(feedCommand())
   .addCommand(keysCommand())
   .addCommand(exportCommand())
