@@ -41,7 +41,9 @@ class Recipe:
     decay: float = 0.05
     batch: int = 128
     epochs: int = 80
-    evaluate: int = 5  # epochs between two validations
+    stop: int = 0  # epochs after which to stop, 0: none; the schedule is that of `epochs`
+    evaluate: int = 4  # epochs between two validations
+    patience: int = 5  # validations without a better one that end training
     hold_out_valid: bool = True  # false: the protocol of HSTU's code, which learns from all but the last item
     seed: int = 0
 
@@ -109,7 +111,8 @@ def train(data: Sequences, recipe: Recipe, device: torch.device, deadline: float
     last = last[people_of]
     total = recipe.epochs * -(-len(last) // recipe.batch)
     steps = Steps(list(model.parameters()), recipe.rate, recipe.decay, total, device)
-    best, best_state, began, epoch = None, None, time.monotonic(), 0
+    best, best_state, worse, began, epoch = None, None, 0, time.monotonic(), 0
+    late = False
     for epoch in range(1, recipe.epochs + 1):
         model.train()
         ends = drawn_ends(last, recipe.longest, recipe.moved, draw)
@@ -124,15 +127,17 @@ def train(data: Sequences, recipe: Recipe, device: torch.device, deadline: float
         if recipe.hold_out_valid and (epoch % recipe.evaluate == 0 or epoch == recipe.epochs or late):
             valid = evaluate(model, data, "valid", recipe.longest)
             if best is None or valid["ndcg10"] > best["ndcg10"]:
-                best, best_state = valid | {"epoch": epoch}, copy.deepcopy(model.state_dict())
-        if late:
+                best, best_state, worse = valid | {"epoch": epoch}, copy.deepcopy(model.state_dict()), 0
+            else:
+                worse += 1
+        if late or epoch == recipe.stop or worse == recipe.patience:
             break
     if best_state is not None:
         model.load_state_dict(best_state)
     return model, {
         "valid": best,
         "epochs": epoch,
-        "cut_short": epoch < recipe.epochs,
+        "cut_short": late,
         "test": evaluate(model, data, "test", recipe.longest),
         "parameters": sum(one.numel() for one in model.parameters()),
         "seconds": round(time.monotonic() - began, 1),

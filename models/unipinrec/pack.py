@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import movies
+import showroom
 from paths import DATA
 
 
@@ -45,6 +46,8 @@ def main() -> None:
         "amazon-beauty": rows_of_sequences(amazon(tables / "amazon-beauty" / "sequences.txt.gz")),
         "ml-100k": movies.logs(movies.ratings(tables / "ml-100k" / "ratings.tsv.gz")),
     }
+    if arguments.showroom:
+        packs["showroom"] = showroom.read(arguments.showroom)
     for name, columns in packs.items():
         np.savez_compressed(arguments.out / f"{name}.npz", **columns)
         print(name, (arguments.out / f"{name}.npz").stat().st_size, "bytes", flush=True)

@@ -111,7 +111,14 @@ def log_share_of_targets(logs: Logs) -> torch.Tensor:
     return sketch.log_probability(torch.arange(logs.count)).to(logs.items.device)
 
 
-def fit(learner: Learner, logs: Logs, recipe: Recipe, stage: str, objective: Objective, learned: list[nn.Parameter], deadline: float) -> dict:
+def fit(
+    learner: Learner,
+    logs: Logs,
+    recipe: Recipe,
+    objective: Objective,
+    learned: list[nn.Parameter],
+    deadline: float,
+) -> dict:
     """Steps on `learned`, then the weights of the best validation -> that validation."""
     device = logs.items.device
     draw = np.random.default_rng(recipe.seed)
@@ -135,7 +142,7 @@ def fit(learner: Learner, logs: Logs, recipe: Recipe, stage: str, objective: Obj
         late = time.monotonic() > deadline
         if step % recipe.evaluate == 0 or step == recipe.steps or late:
             figures = evaluate(learner, logs, "valid", recipe.longest) | {"step": step, "loss": loss.item()}
-            if best is None or score(figures, stage) > score(best, stage):
+            if best is None or score(figures, recipe.stage) > score(best, recipe.stage):
                 best, best_state = figures, copy.deepcopy(learner.state_dict())
         if late:
             break
@@ -143,31 +150,40 @@ def fit(learner: Learner, logs: Logs, recipe: Recipe, stage: str, objective: Obj
     return best
 
 
-def train(logs: Logs, recipe: Recipe, device: torch.device, deadline: float = float("inf")) -> tuple[Learner, dict]:
-    """A learner at its best validation, and what was measured of it. `deadline`: seconds of `time.monotonic`."""
+def train(
+    logs: Logs, recipe: Recipe, device: torch.device, deadline: float = float("inf"), before: Learner | None = None
+) -> tuple[Learner, dict]:
+    """A learner at its best validation, and what was measured of it. `deadline`: seconds of `time.monotonic`.
+
+    `before`: trained for retrieval by the same recipe; `frozen` and `fine-tuned` start from it, or train one first.
+    """
     prepared(device, recipe.seed)
     began, logs = time.monotonic(), logs.to(device)
     learner = new_learner(recipe, logs).to(device)
     everything = list(learner.parameters())
+    stage, learned, fitted = recipe.stage, everything, recipe
     item = Objective(action=0.0, softmax=recipe.softmax, p_mask=recipe.p_mask)
     action = Objective(item=0.0, action=recipe.action, p_mask=recipe.p_mask)
     both = Objective(action=recipe.action, softmax=recipe.softmax, p_mask=recipe.p_mask)
-    figures = {}
-    if recipe.stage in ("joint", "ranking", "retrieval"):
-        objective = {"joint": both, "ranking": action, "retrieval": item}[recipe.stage]
-        figures["valid"] = fit(learner, logs, recipe, recipe.stage, objective, everything, deadline)
-    else:
-        figures["before"] = fit(learner, logs, recipe, "retrieval", item, everything, deadline)
-        head = list(learner.network.predict.parameters()) + [learner.past_bias]
-        learned = head if recipe.stage == "frozen" else everything
-        # A network that is learned already takes smaller steps; what is new takes the same as ever.
-        second = recipe if recipe.stage == "frozen" else replace(recipe, rate=recipe.rate / 3)
-        figures["valid"] = fit(learner, logs, second, recipe.stage, action, learned, deadline)
-    figures["cut_short"] = time.monotonic() > deadline
-    figures["test"] = evaluate(learner, logs, "test", recipe.longest)
-    figures["parameters"] = sum(one.numel() for one in everything)
-    figures["seconds"] = round(time.monotonic() - began, 1)
-    return learner, figures | {"recipe": asdict(recipe)}
+    if stage in ("frozen", "fine-tuned"):
+        if before is None:
+            before, _ = train(logs, replace(recipe, stage="retrieval"), device, deadline)
+        learner.load_state_dict(before.state_dict())
+    if stage == "frozen":
+        learned = [*learner.network.predict.parameters(), learner.past_bias]
+    if stage == "fine-tuned":
+        # What is learned already takes smaller steps.
+        fitted = replace(recipe, rate=recipe.rate / 3)
+    objective = {"joint": both, "retrieval": item}.get(stage, action)
+    valid = fit(learner, logs, fitted, objective, learned, deadline)
+    return learner, {
+        "valid": valid,
+        "test": evaluate(learner, logs, "test", recipe.longest),
+        "cut_short": time.monotonic() > deadline,
+        "parameters": sum(one.numel() for one in everything),
+        "seconds": round(time.monotonic() - began, 1),
+        "recipe": asdict(recipe),
+    }
 
 
 def save(learner: Learner, path: Path) -> None:
