@@ -10,7 +10,7 @@ from pathlib import Path
 
 import next_item
 import slates
-from jobs import Job, run_all
+from jobs import Job, run_all, write
 
 SEEDS = (0, 1, 2)
 TABLES = ("retrieval", "stages", "forms", "masks", "softmax")
@@ -94,7 +94,7 @@ def quickly(job: Job) -> Job:
 
 def of_retrieval(data: str, model: str, recipe: next_item.Recipe, epoch: int) -> list[Job]:
     """The chosen recipe with the other seeds; on ML-1M also by HSTU's protocol, which validates on nothing."""
-    more = [Job("retrieval", data, model, replace(recipe, seed=seed)) for seed in SEEDS]
+    more = [Job("retrieval", data, model, replace(recipe, seed=seed)) for seed in SEEDS[1:]]
     if data == "ml-1m":
         whole = replace(recipe, hold_out_valid=False, stop=epoch)
         more += [Job("retrieval", data, f"{model}, valid learned", replace(whole, seed=seed)) for seed in SEEDS]
@@ -109,7 +109,7 @@ def of_slates(data: str, recipe: slates.Recipe, tables: list[str], quick: bool) 
             shipped = one if quick else replace(one, **SHIPPED)
             found.append(Job("shipped", data, "joint", shipped, save=True))
         if "stages" in tables:
-            found.append(Job("stages", data, "joint", one))
+            found += [Job("stages", data, "joint", one)] if seed else []
             found.append(Job("stages", data, "ranking", replace(one, stage="ranking")))
             chain = ("frozen", "fine-tuned")
             found.append(Job("stages", data, "retrieval", replace(one, stage="retrieval"), chain=chain))
@@ -124,10 +124,10 @@ def of_slates(data: str, recipe: slates.Recipe, tables: list[str], quick: bool) 
 
 
 class Chooser:
-    """Makes the jobs that a set's finished tuning allows."""
+    """Makes the jobs that a set's finished tuning allows; the chosen run is itself the first seed's."""
 
-    def __init__(self, jobs: list[Job], tables: list[str], quick: bool):
-        self.tables, self.quick = tables, quick
+    def __init__(self, jobs: list[Job], tables: list[str], out: Path, quick: bool):
+        self.tables, self.out, self.quick = tables, out, quick
         self.open = {self.group(job): 0 for job in jobs}
         self.best: dict[tuple[str, str], tuple[float, Job, dict]] = {}
         for job in jobs:
@@ -139,18 +139,20 @@ class Chooser:
     def __call__(self, job: Job, figures: dict) -> list[Job]:
         if job.table != "tuning":
             return []
-        group, valid = self.group(job), figures["valid"]
-        ranked = job.variant.startswith("slates")
+        group, ranked = self.group(job), isinstance(job.recipe, slates.Recipe)
+        valid = figures["valid"]
         score = slates.score(valid, "joint") if ranked else valid["ndcg10"]
         if group not in self.best or score > self.best[group][0]:
-            self.best[group] = (score, job, valid)
+            self.best[group] = (score, job, figures)
         self.open[group] -= 1
         if self.open[group]:
             return []
-        _, chosen, valid = self.best[group]
+        _, chosen, found = self.best[group]
+        table, variant = ("stages", "joint") if ranked else ("retrieval", group[1])
+        write(Job(table, job.data, variant, chosen.recipe).path(self.out), found)
         if ranked:
             return of_slates(job.data, chosen.recipe, self.tables, self.quick)
-        return of_retrieval(job.data, group[1], chosen.recipe, valid["epoch"])
+        return of_retrieval(job.data, group[1], chosen.recipe, found["valid"]["epoch"])
 
 
 def main() -> None:
@@ -163,7 +165,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a trial of a few steps each")
     arguments = parser.parse_args()
     jobs = tuning(arguments.tables, arguments.quick)
-    chooser = Chooser(jobs, arguments.tables, arguments.quick)
+    chooser = Chooser(jobs, arguments.tables, arguments.out, arguments.quick)
     run_all(jobs, chooser, rank, arguments.pack, arguments.out, arguments.workers, arguments.seconds)
 
 
