@@ -52,56 +52,58 @@ export async function fingerprint(
 }
 
 export function searchCursor(print: string, { score, id, seen }: RankPosition, revision: string): string {
-  return encode(["search", print, score, id, seen, revision]);
+  return encodeCursor(["search", print, score, id, seen, revision]);
 }
 
 /** The revision of the vectors in which the search began. @throws {InvalidCursorError} */
 export function revisionOfCursor(text: string): string {
-  return decode(text, SearchCursor)[5];
+  return decodeCursor(text, SearchCursor)[5];
 }
 
 /** @throws {InvalidCursorError} when it is broken or of another query. */
 export function readSearchCursor(text: string, print: string): RankPosition {
-  const [, belongsTo, score, id, seen] = decode(text, SearchCursor);
+  const [, belongsTo, score, id, seen] = decodeCursor(text, SearchCursor);
   if (belongsTo !== print) throw new InvalidCursorError("The cursor belongs to a search for something else.");
   return { score, id, seen };
 }
 
 export function listCursor(lastId: string): string {
-  return encode(["list", lastId]);
+  return encodeCursor(["list", lastId]);
 }
 
 /** The id after which the next page begins. @throws {InvalidCursorError} */
 export function readListCursor(text: string): string {
-  return decode(text, ListCursor)[1];
+  return decodeCursor(text, ListCursor)[1];
 }
 
 export function placeCursor(last: number): string {
-  return encode(["place", last]);
+  return encodeCursor(["place", last]);
 }
 
 /** The place on a board after which the next page begins. @throws {InvalidCursorError} */
 export function readPlaceCursor(text: string): number {
-  return decode(text, PlaceCursor)[1];
+  return decodeCursor(text, PlaceCursor)[1];
 }
 
 /** @param version the board's, which the results belong to */
 export function moreCursor(version: number, seen: number): string {
-  return encode(["more", version, seen]);
+  return encodeCursor(["more", version, seen]);
 }
 
 /** How many results came before. @throws {InvalidCursorError} when the board has another version by now */
 export function readMoreCursor(text: string, version: number): number {
-  const [, belongsTo, seen] = decode(text, MoreCursor);
+  const [, belongsTo, seen] = decodeCursor(text, MoreCursor);
   if (belongsTo !== version) throw new InvalidCursorError("The board has changed since; begin again.");
   return seen;
 }
 
-function encode(value: unknown): string {
+/** A cursor that holds a value. */
+export function encodeCursor(value: unknown): string {
   return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function decode<Value>(text: string, schema: z.ZodType<Value>): Value {
+/** @throws {InvalidCursorError} when the text is no cursor, or holds something else */
+export function decodeCursor<Value>(text: string, schema: z.ZodType<Value>): Value {
   if (text.length > MAX_CURSOR_LENGTH) throw new InvalidCursorError("The cursor is too long to be one.");
   let value: unknown;
   try {

@@ -13,6 +13,8 @@ export type ShardStub = Pick<
   | "search"
   | "likeness"
   | "vectors"
+  | "listVectors"
+  | "vectorChanges"
   | "duplicates"
   | "claim"
   | "finish"
