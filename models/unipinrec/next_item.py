@@ -81,7 +81,7 @@ def new_model(recipe: Recipe, count: int) -> nn.Module:
 def scores(model: nn.Module, queries: torch.Tensor) -> torch.Tensor:
     """Logits of all items [..., N], in float32."""
     with torch.autocast(queries.device.type, enabled=False):
-        return queries.float() @ model.vectors().float().T * model.scale()
+        return (queries.float() * model.scale()) @ model.vectors().float().T
 
 
 @torch.no_grad()
