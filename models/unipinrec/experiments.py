@@ -58,8 +58,6 @@ SLATES = {
     ],
 }
 SHIPPED = {"longest": 256, "steps": 3000, "evaluate": 500}
-
-
 # What is begun first where the time is short.
 RANKS = {"tuning": 0, "shipped": 1, "retrieval": 2, "stages": 2, "forms": 3, "masks": 3, "softmax": 4}
 
@@ -71,18 +69,18 @@ def rank(job: Job) -> tuple[int, int]:
 
 
 def tuning(tables: list[str], quick: bool) -> list[Job]:
-    """The longest runs first."""
+    """All candidates of each set; those of the shipped model first."""
     found = []
-    if "retrieval" in tables:
-        for data, models in RETRIEVAL.items():
-            for model, recipes in models.items():
-                found += [Job("tuning", data, f"{model}-{at}", recipe) for at, recipe in enumerate(recipes)]
     if set(tables) - {"retrieval"}:
         found += [
             Job("tuning", data, f"slates-{at}", recipe)
             for data, recipes in SLATES.items()
             for at, recipe in enumerate(recipes)
         ]
+    if "retrieval" in tables:
+        for data, models in RETRIEVAL.items():
+            for model, recipes in models.items():
+                found += [Job("tuning", data, f"{model}-{at}", recipe) for at, recipe in enumerate(recipes)]
     return [quickly(job) for job in found] if quick else found
 
 

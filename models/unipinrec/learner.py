@@ -63,6 +63,8 @@ class Learner(nn.Module):
         super().__init__()
         self.network = UniPinRec(config)
         self.table = Table(count, config.dimensions) if content is None else Content(self.network, content)
+        if content is None:
+            self.network.item = None  # the table stands in for it
         # Histories hold only what was acted on, slates mostly what was not: the masked past has base rates of its
         # own, and without this its rates would become those of slates. Ours; only training uses it.
         self.past_bias = nn.Parameter(torch.zeros(config.actions))
