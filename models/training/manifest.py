@@ -7,7 +7,7 @@ from pathlib import Path
 
 DECISIVE = (
     "name", "input", "inputs", "preprocess", "output", "maps", "joint", "text", "item", "outputs", "detection",
-    "compatibility",
+    "compatibility", "ranking",
 )  # fmt: skip
 
 

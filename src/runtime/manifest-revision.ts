@@ -32,6 +32,7 @@ const DECISIVE = [
   "outputs",
   "detection",
   "compatibility",
+  "ranking",
 ] as const;
 
 function canonicalJson(value: unknown): string {
