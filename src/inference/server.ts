@@ -6,7 +6,12 @@ import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
 import { encodeInferResponse } from "./encode.ts";
 import { errorResponse } from "./error-response.ts";
-import { HostUnavailableError, MalformedMessageError, ModelNotFoundError } from "./errors.ts";
+import {
+  CompressedBodyError,
+  HostUnavailableError,
+  MalformedMessageError,
+  ModelNotFoundError,
+} from "./errors.ts";
 import { ModelCache } from "./model-cache.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
 import type { InferenceObserver } from "./observer.ts";
@@ -104,7 +109,8 @@ export class InferenceServer {
       const models = await this.#options.store.list();
       if (models.length === 0) throw new HostUnavailableError("No models are configured.");
       for (const model of models) await this.#prove(model, waitOf(call));
-      return Response.json({ ready: true });
+      // The protocol's text has `live` here, its OpenAPI document `ready`.
+      return Response.json({ live: true, ready: true });
     });
   }
 
@@ -172,6 +178,7 @@ export class InferenceServer {
       const started = performance.now();
       const model = await this.#find(name, version);
       const deadline = deadlineOf(call.request);
+      assertPlain(headers);
       const body = await readBody(call.request, this.#options.maxBodyBytes ?? MAX_BODY_BYTES);
       await call.checkBody?.(body);
       const { id, inputs, outputs, timeoutMs, wantsBinary } = decodeInferRequest(
@@ -191,7 +198,12 @@ export class InferenceServer {
       );
       this.#proven.add(pinnedName(model.manifest));
       const computed = performance.now();
-      const response = { model: name, version: model.manifest.revision, outputs: answers, ...(id && { id }) };
+      const response = {
+        model: name,
+        version: model.manifest.revision,
+        outputs: answers,
+        ...(id !== undefined && { id }),
+      };
       const message = encodeInferResponse(response, wantsBinary);
       this.#options.observer?.answer?.({
         model: pinnedName(model.manifest),
@@ -251,6 +263,12 @@ export class InferenceServer {
     call.waitUntil?.(answer);
     return answer;
   }
+}
+
+/** @throws {CompressedBodyError} */
+function assertPlain(headers: Headers): void {
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") throw new CompressedBodyError(encoding);
 }
 
 function waitOf({ request }: Call): Wait {
