@@ -73,13 +73,13 @@ const inBinary = { ...output, parameters: { binary_data_size: 8 } };
 describe("a request", () => {
   it("has the form of the binary tensor data extension", async () => {
     const client = await clientOf(200, { model_name: "m", outputs: [inJson] });
-    await client.infer("m", image, { outputs: ["embedding"], timeoutMs: 250 });
+    await client.infer("m", image, { outputs: ["embedding"], timeoutMs: 30_000 });
     expect([seen.method, seen.url]).toEqual(["POST", "/v2/models/m/infer"]);
     expect(seen.headers["content-type"]).toBe("application/octet-stream");
     const length = Number(seen.headers["inference-header-content-length"]);
     expect(Number(seen.headers["content-length"])).toBe(length + 3);
     expect(JSON.parse(seen.body.subarray(0, length).toString())).toEqual({
-      parameters: { binary_data_output: true, timeout: 250_000 },
+      parameters: { binary_data_output: true, timeout: 30_000_000 },
       inputs: [{ name: "image", datatype: "UINT8", shape: [1, 3], parameters: { binary_data_size: 3 } }],
       outputs: [{ name: "embedding", parameters: { binary_data: true } }],
     });

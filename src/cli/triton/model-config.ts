@@ -1,4 +1,5 @@
 /** Manifests as the model configurations of NVIDIA Triton (`ModelConfig` of its model_config.proto). */
+import { batchSizes } from "../../inference/batch-sizes.ts";
 import { integerVersion } from "../../inference/integer-version.ts";
 import type { HostedModel } from "../../inference/model-store.ts";
 import { MAX_TIMEOUT_MS } from "../../inference/protocol.ts";
@@ -84,13 +85,6 @@ function dynamicBatching(most: number, maxWaiting: number): Message {
       max_queue_size: maxWaiting,
     },
   };
-}
-
-/** Powers of two up to `most`, and `most`. */
-function batchSizes(most: number): number[] {
-  const sizes: number[] = [];
-  for (let size = 1; size < most; size *= 2) sizes.push(size);
-  return [...sizes, most];
 }
 
 /** A model counts as ready when it has answered zeros: one row, and a full batch. */
