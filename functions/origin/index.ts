@@ -33,6 +33,7 @@ interface Options {
   readonly threads?: number;
   readonly maxBatch: number;
   readonly batchWindow: number;
+  readonly warmBatches?: boolean;
   readonly maxWaiting: number;
   readonly memory: number;
 }
@@ -68,6 +69,7 @@ const program = new Command("corkboard-origin")
     wholeNumber(0, MAX_BATCH_WINDOW_MS),
     0,
   )
+  .option("--warm-batches", "run batches of 2, 4, … rows at the start, so that no first request pays for one")
   .option(
     "--max-waiting <n>",
     "most requests of a model that wait",
@@ -129,6 +131,7 @@ async function run(options: Options): Promise<void> {
     lanes: workers,
     maxBatch,
     batchWindowMs: options.batchWindow,
+    warmBatches: options.warmBatches,
     maxWaiting,
     memoryBudgetBytes: options.memory * BYTES_PER_MB,
     secret: process.env.ORIGIN_SECRET || undefined,

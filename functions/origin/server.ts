@@ -48,6 +48,8 @@ export interface OriginOptions {
   readonly batchWindowMs?: number | undefined;
   /** @default {@link MAX_BATCH} */
   readonly maxBatch?: number | undefined;
+  /** Whether {@link Origin.warmUp} runs every size of batch. @default false */
+  readonly warmBatches?: boolean | undefined;
   /** @default {@link MAX_WAITING} */
   readonly maxWaiting?: number | undefined;
   /** Memory of the process above which the model used longest ago is dropped. @default no limit */
@@ -97,6 +99,7 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
     batchWindowMs: options.batchWindowMs,
     maxBatch,
     rowsAtOnce: maxBatch,
+    warmBatches: options.warmBatches,
     lanesPerModel: options.lanes ?? 1,
     observer: metrics,
   });
