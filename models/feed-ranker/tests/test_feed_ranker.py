@@ -14,7 +14,7 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
 for name in ("examples", "metrics", "network", "train"):
     sys.modules.pop(name, None)  # other models have files of these names
 
-from examples import load  # noqa: E402
+from examples import load, spam  # noqa: E402
 from metrics import auc, calibration_error, hits  # noqa: E402
 from network import LARGEST, Ranker, graph  # noqa: E402
 from train import fit, probabilities  # noqa: E402
@@ -88,6 +88,13 @@ def test_nobody_and_no_day_is_both_learned_from_and_tested(folder):
     assert train and stop and test
     assert not person(train) & person(test) and not person(stop) & person(test) and not person(train) & person(stop)
     assert max(day(train | stop)) < min(day(test))
+
+
+def test_a_list_that_was_acted_on_nearly_everywhere_is_spam():
+    slate = np.array([4] * 6 + [1] * 6 + [8] * 2)
+    actions = np.zeros((14, 2))
+    actions[:6, 1], actions[6:9, 0], actions[12:, 0] = 1, 1, 1
+    assert spam(slate, actions).tolist() == [True] * 6 + [False] * 8
 
 
 def test_training_learns_and_layers_learn_what_a_line_cannot(folder):
