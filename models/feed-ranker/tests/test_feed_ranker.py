@@ -62,15 +62,15 @@ def test_the_graph_answers_what_the_network_answers(hidden, tmp_path):
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """40 people, 6 lists each on days 0 … 59, 8 products; what is saved follows the product of two features."""
+    """60 people, 12 lists each on days 0 … 55, 8 products; what is saved follows the product of two features."""
     random = np.random.default_rng(5)
     columns = ["a", "b", "click", "save", "person", "slate", "day", "log_popularity"]
     people, lists, products = 60, 12, 8
     rows = np.zeros((people * lists * products, len(columns)), "<f4")
     number = np.arange(len(rows))
     rows[:, :2] = random.normal(0, 1, (len(rows), 2))
-    rows[:, 2] = random.random(len(rows)) < 1 / (1 + np.exp(-rows[:, 0]))
-    rows[:, 3] = random.random(len(rows)) < 1 / (1 + np.exp(-3 * rows[:, 0] * rows[:, 1]))
+    rows[:, 2] = random.random(len(rows)) < 1 / (1 + np.exp(1.5 - rows[:, 0]))
+    rows[:, 3] = random.random(len(rows)) < 1 / (1 + np.exp(1.5 - 3 * rows[:, 0] * rows[:, 1]))
     rows[:, 4] = number // (lists * products)
     rows[:, 5] = number // products
     rows[:, 6] = (number // products) % lists * 5
