@@ -293,7 +293,7 @@ function waitOf({ request }: Call): Wait {
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */
-function deadlineOf({ headers }: Request): number {
+export function deadlineOf({ headers }: Request): number {
   const timeout = headers.get(TIMEOUT_HEADER);
   if (timeout === null) return Date.now() + DEFAULT_TIMEOUT_MS;
   if (!/^\d{1,9}$/.test(timeout))
