@@ -34,6 +34,9 @@ export const MOMENT_MS = 30 * 60_000;
 /** Actions that are clustered for the edge path, the latest: PinnerSage takes 10 ms for them, and 150 ms for all kept. */
 export const CLUSTERED_ACTIONS = 256;
 
+/** Hides that the ranker hears of, the latest. */
+export const RANKED_HIDES = 20;
+
 /** Candidates for each interest and for the latest action: PinnerSage's 400 over four queries. */
 export const CANDIDATES_PER_QUERY = 100;
 
