@@ -105,12 +105,34 @@ export interface EventsTaken {
   duplicates: number;
 }
 
+/** What was kept of somebody and is gone, and where more is. */
+export interface Forgotten {
+  erased: {
+    /** Clicks, closeups, saves, hides and purchases. */
+    actions: number;
+    /** Items that were shown. */
+    shown: number;
+    /** Items that were hidden. */
+    hidden: number;
+    /** Ids by which an event that comes twice was known. */
+    known: number;
+    /** Events that were in no log file yet. */
+    waiting: number;
+  };
+  /** Log files that their events went to, the oldest first; they keep them. */
+  logs: string[];
+  /** Files of this hour and before, such as `2026/11/25/10`, may hold events too; their names are not kept. */
+  unlistedUntil?: string;
+}
+
 export interface Interest {
   /** The item that stands for it. */
   medoid: string;
   item: Item;
   /** Items acted on, the latest first. */
   items: string[];
+  /** The latest six of them that the catalogue has, to show their pictures. */
+  cover: { id: string; title?: string | undefined; href?: string | undefined }[];
   /** Share of all interests, 0 … 1. */
   importance: number;
 }

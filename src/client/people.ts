@@ -7,6 +7,7 @@ import type {
   FeedOptions,
   FeedPage,
   FeedPath,
+  Forgotten,
   Interest,
   LoggedEvent,
 } from "./people-types.ts";
@@ -94,8 +95,8 @@ export class People {
       .map((line) => JSON.parse(line) as LoggedEvent);
   }
 
-  /** Removes what is kept of somebody; log files keep the events that they have. */
-  async forget(user: string, options?: CallOptions): Promise<void> {
-    await this.#transport.send({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
+  /** Removes what is kept of somebody; log files keep the events that they have, and the answer names them. */
+  forget(user: string, options?: CallOptions): Promise<Forgotten> {
+    return this.#transport.json({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
   }
 }

@@ -104,15 +104,16 @@ export async function logEvents(
   }
   try {
     for (let left = [...users]; left.length > 0; ) {
+      const name = nameAt(now);
       const taken = await Promise.all(
-        left.map(async (user) => ({ user, ...(await people.take(user, EVENTS_PER_TAKE)) })),
+        left.map(async (user) => ({ user, ...(await people.take(user, EVENTS_PER_TAKE, name)) })),
       );
       const some = taken.filter(({ events }) => events.length > 0);
       if (some.length === 0) break;
       await writeLog(
         bucket,
+        name,
         some.flatMap(({ events }) => events),
-        now,
       );
       await Promise.all(some.map(({ user, upTo }) => people.confirm(user, upTo)));
       await onLogged(some.flatMap(({ events }) => events)).catch((error: unknown) =>
@@ -127,11 +128,11 @@ export async function logEvents(
   }
 }
 
-async function writeLog(bucket: LogBucket, events: readonly LoggedEvent[], now: Date): Promise<void> {
+async function writeLog(bucket: LogBucket, name: string, events: readonly LoggedEvent[]): Promise<void> {
   const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
   const zipped = new Blob([lines]).stream().pipeThrough(new CompressionStream("gzip"));
   const times = events.map(({ at }) => Date.parse(at));
-  await bucket.put(keyOf(nameAt(now)), await new Response(zipped).arrayBuffer(), {
+  await bucket.put(keyOf(name), await new Response(zipped).arrayBuffer(), {
     httpMetadata: { contentType: "application/x-ndjson", contentEncoding: "gzip" },
     customMetadata: {
       events: String(events.length),

@@ -27,3 +27,18 @@ export const MAX_WAITING_EVENTS = 10_000;
 
 /** Events of one person that go into a log file at a time. */
 export const EVENTS_PER_TAKE = 1_000;
+
+/** Milliseconds for which clusters are kept while nothing is done: an item may have got another picture meanwhile. */
+export const INTERESTS_FRESH_MS = 60 * 60_000;
+
+/** The same when an item acted on has no vector: it may be about to be embedded. */
+export const PARTIAL_FRESH_MS = 60_000;
+
+/** Spaces whose clusters are kept side by side: of pictures and of items, each in an old and a new revision. */
+export const INTEREST_SPACES = 4;
+
+/** Items of an interest that are answered with their pictures. */
+export const INTEREST_COVER = 6;
+
+/** Names of log files that are remembered of a person, the latest; of older ones, up to which hour there are some. */
+export const REMEMBERED_LOGS = 2_000;

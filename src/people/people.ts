@@ -1,14 +1,16 @@
 /** People as the API sees them; a Durable Object for each is behind it. */
+import type { Space } from "../catalog/shard/protocol.ts";
 import type { ShardNamespace } from "../catalog/shards.ts";
 import { EventsWaitingError, PersonUnavailableError } from "./errors.ts";
 import type { Event } from "./event.ts";
 import type { FeedState, ServedImpression } from "./feed-memory.ts";
-import type { Person, RecentAction, Taken } from "./person.ts";
+import type { InterestAnswer, ItemVectors } from "./interest-cache.ts";
+import type { Forgotten, Person, RecentAction, Taken } from "./person.ts";
 
 /** A person's methods, called from another isolate. */
 export type PersonStub = Pick<
   Person,
-  "record" | "recent" | "feedState" | "serve" | "take" | "confirm" | "forget"
+  "record" | "recent" | "interests" | "feedState" | "serve" | "take" | "confirm" | "forget"
 >;
 
 export interface Counted {
@@ -52,6 +54,11 @@ export class People {
     return this.#of(user, (person) => person.recent(limit));
   }
 
+  /** See {@link Person.interests}. @throws {PersonUnavailableError} */
+  interests(user: string, space: Space, vectors?: ItemVectors, again?: boolean): Promise<InterestAnswer> {
+    return this.#of(user, (person) => person.interests(space, vectors, again));
+  }
+
   /** All that somebody's feed is made from. @throws {PersonUnavailableError} */
   feedState(user: string): Promise<FeedState> {
     return this.#of(user, (person) => person.feedState());
@@ -66,9 +73,9 @@ export class People {
     if (!outcome.ok) throw new EventsWaitingError(user, outcome.waiting);
   }
 
-  /** Events for the log. @throws {PersonUnavailableError} */
-  take(user: string, limit: number): Promise<Taken> {
-    return this.#of(user, (person) => person.take(limit));
+  /** Events for a log file. @throws {PersonUnavailableError} */
+  take(user: string, limit: number, log: string): Promise<Taken> {
+    return this.#of(user, (person) => person.take(limit, log));
   }
 
   /** The log has them. @throws {PersonUnavailableError} */
@@ -76,8 +83,8 @@ export class People {
     return this.#of(user, (person) => person.confirm(upTo));
   }
 
-  /** Forgets what the person's object keeps; logs stay. @throws {PersonUnavailableError} */
-  forget(user: string): Promise<void> {
+  /** Forgets what the person's object keeps; log files stay. @throws {PersonUnavailableError} */
+  forget(user: string): Promise<Forgotten> {
     return this.#of(user, (person) => person.forget());
   }
 

@@ -8,9 +8,11 @@ import {
   Preprocess,
   TensorDeclaration,
 } from "./manifest-common.ts";
+import { SequenceRankingManifest } from "./manifest-sequence.ts";
 
 export { ModelFile, Precision, Preprocess, type TensorDeclaration } from "./manifest-common.ts";
 export { pinnedName, revisionSource } from "./manifest-revision.ts";
+export { SequenceRankingManifest } from "./manifest-sequence.ts";
 export { filesOf, inputsOf, outputsOf } from "./manifest-tensors.ts";
 
 /** Pictures to vectors. */
@@ -138,6 +140,7 @@ export const ItemEmbeddingManifest = z.strictObject({
 });
 export type ItemEmbeddingManifest = z.infer<typeof ItemEmbeddingManifest>;
 
+/** A model that any host serves: one graph, one inference. */
 export const ModelManifest = z.discriminatedUnion("task", [
   ImageEmbeddingManifest,
   TextEmbeddingManifest,
@@ -147,3 +150,12 @@ export const ModelManifest = z.discriminatedUnion("task", [
   LookCompatibilityManifest,
 ]);
 export type ModelManifest = z.infer<typeof ModelManifest>;
+
+/** Whatever lies in a models folder. */
+export const AnyManifest = z.discriminatedUnion("task", [...ModelManifest.options, SequenceRankingManifest]);
+export type AnyManifest = z.infer<typeof AnyManifest>;
+
+/** Whether a host of single inferences can serve a model; the others are an origin's. */
+export function isHosted(manifest: AnyManifest): manifest is ModelManifest {
+  return manifest.task !== "sequence-ranking";
+}

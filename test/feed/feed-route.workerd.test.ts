@@ -161,7 +161,7 @@ describe("what is refused", () => {
       });
     expect((await post({ ...event, served: { path: "origin", position: 0 } })).status).toBe(400);
     expect((await post(event)).status).toBe(202);
-    const { events } = await people.take(event.user, 10);
+    const { events } = await people.take(event.user, 10, "2026/11/01/00/a-log");
     expect(events).toHaveLength(1);
     expect(events[0]).not.toHaveProperty("served");
   });

@@ -171,7 +171,7 @@ describe("somebody who has acted", () => {
     expect(best!.scores!.utility).toBeCloseTo(best!.scores!.click!, 6);
     const similarities = slate.items.map(({ similarity }) => similarity!);
     expect(Math.max(...similarities)).toBeLessThan(0);
-    const { events } = await people.take(user, 100);
+    const { events } = await people.take(user, 100, "2026/11/01/00/a-log");
     expect(events.find(({ item }) => item === best!.id)!.served).toEqual({
       path: "edge",
       position: 0,
@@ -204,7 +204,7 @@ describe("what is recorded", () => {
   test("is every item of the answer, in its place, with path and slate, before the answer", async () => {
     const user = someone();
     const slate = await feed.slate({ user, limit: 3, surface: "home" });
-    const { events } = await people.take(user, 10);
+    const { events } = await people.take(user, 10, "2026/11/01/00/a-log");
     expect(events).toHaveLength(3);
     for (const [position, { id }] of slate.items.entries()) {
       expect(events[position]).toMatchObject({
