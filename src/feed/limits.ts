@@ -25,6 +25,9 @@ export const FEED_OVERFETCH = 2;
 /** Ranked items that the origin answers at most: candidates of the shipped model. */
 export const MAX_ORIGIN_ITEMS = 656;
 
+/** Items that the origin is told not to answer: it takes no more. What it answers in spite of it is left out here. */
+export const MAX_ORIGIN_EXCLUDED = 6_000;
+
 /** Tokens of a history: as many as the shipped model reads. */
 export const MAX_HISTORY_TOKENS = 256;
 
