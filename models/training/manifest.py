@@ -8,7 +8,7 @@ from pathlib import Path
 DECISIVE = (
     "name", "input", "inputs", "preprocess", "output", "maps", "joint", "text", "item", "outputs", "detection",
     "compatibility", "content", "actions", "surfaces", "max_history", "max_candidates", "layers", "heads",
-    "head_dimensions", "dimensions",
+    "head_dimensions", "dimensions", "ranking",
 )  # fmt: skip
 
 

@@ -1,10 +1,17 @@
-"""What a model of sequences has to beat on logs with content: popularity, the latest item, the mean of what was liked."""
+"""What a model of sequences has to beat on logs with content: popularity, the latest item, the mean of what was liked.
+
+`python baselines.py PACK OUT` measures them on both sets of logs.
+"""
+
+import argparse
+import json
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
 from learner import liked
-from logs import Batch, Logs
+from logs import Batch, Logs, load
 from metrics import ranking_figures, slate_recall
 from network import ACTIONS
 from slates import EVALUATED, liked_items, unseen
@@ -72,3 +79,17 @@ def all_figures(logs: Logs, part: str = "test") -> dict[str, dict[str, float]]:
     if logs.content is not None:
         found |= {"latest item": Similarity(logs, 1), "mean of liked items": Similarity(logs, LATEST)}
     return {name: evaluate(one, logs, part) for name, one in found.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures the baselines.")
+    parser.add_argument("pack", type=Path)
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    found = {name: all_figures(load(arguments.pack / f"{name}.npz")) for name in ("ml-100k", "showroom")}
+    arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf8")
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -63,6 +63,10 @@ class Learner(nn.Module):
         super().__init__()
         self.network = UniPinRec(config)
         self.table = Table(count, config.dimensions) if content is None else Content(self.network, content)
+        if content is None:
+            self.network.item = None  # the table stands in for it
+        else:
+            begin_at_content(self.network, content)
         # Histories hold only what was acted on, slates mostly what was not: the masked past has base rates of its
         # own, and without this its rates would become those of slates. Ours; only training uses it.
         self.past_bias = nn.Parameter(torch.zeros(config.actions))
@@ -128,6 +132,25 @@ class Learner(nn.Module):
             return sampled_item_loss(
                 queries, targets, people, vectors.float(), drawn, log_share, self.temperature()
             )
+
+
+@torch.no_grad()
+def begin_at_content(network: UniPinRec, content: torch.Tensor) -> None:
+    """Lets training start from a network that finds what is like the latest item, instead of from chance. Ours.
+
+    The item tower starts at the identity; tokens hold their item's principal directions, and queries lead back.
+    """
+    config = network.config
+    if config.content != config.dimensions or config.width > config.dimensions:
+        return
+    nn.init.eye_(network.item.skip.weight)
+    nn.init.zeros_(network.item.out.weight)
+    nn.init.zeros_(network.item.out.bias)
+    directions = torch.linalg.svd(content, full_matrices=False).Vh[: config.width]
+    # Components of about 1, as the layers' own: what the layers add at the start does not drown them.
+    network.token.weight[:, : config.dimensions] = directions * config.width**0.5
+    network.query.weight.copy_(directions.T)
+    nn.init.zeros_(network.query.bias)
 
 
 def liked(actions: torch.Tensor) -> torch.Tensor:

@@ -54,6 +54,7 @@ class Sequencer(nn.Module):
     def __init__(self, config: Config, count: int):
         super().__init__()
         self.network, self.table = UniPinRec(config), Table(count, config.dimensions)
+        self.network.item = None  # the table stands in for it
 
     def queries(self, items: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """items [B, n], lengths [B] -> unit queries [B, n, D] for the item after each."""
@@ -81,7 +82,7 @@ def new_model(recipe: Recipe, count: int) -> nn.Module:
 def scores(model: nn.Module, queries: torch.Tensor) -> torch.Tensor:
     """Logits of all items [..., N], in float32."""
     with torch.autocast(queries.device.type, enabled=False):
-        return queries.float() @ model.vectors().float().T * model.scale()
+        return (queries.float() * model.scale()) @ model.vectors().float().T
 
 
 @torch.no_grad()
@@ -118,7 +119,8 @@ def train(data: Sequences, recipe: Recipe, device: torch.device, deadline: float
         ends = drawn_ends(last, recipe.longest, recipe.moved, draw)
         for rows in batches(ends, recipe.longest, recipe.batch, draw):
             people = torch.from_numpy(people_of[rows]).to(device)
-            items, following, lengths = data.windows(people, torch.from_numpy(ends[rows]).to(device), recipe.longest)
+            places, width = torch.from_numpy(ends[rows]).to(device), min(int(ends[rows].max()), recipe.longest)
+            items, following, lengths = data.windows(people, places, recipe.longest, width)
             with mixed(device):
                 queries = model.queries(items, lengths)
             logits = scores(model, queries)

@@ -44,5 +44,4 @@ def prepared(device: torch.device, seed: int) -> None:
     """Seeds all that is drawn, and lets float32 products use TF32 on a GPU."""
     torch.manual_seed(seed)
     if device.type == "cuda":
-        torch.backends.cuda.matmul.allow_tf32 = True
-        torch.backends.cudnn.allow_tf32 = True
+        torch.set_float32_matmul_precision("high")

@@ -31,15 +31,15 @@ class Sequences:
         return replace(self, items=self.items.to(device), offsets=self.offsets.to(device))
 
     def windows(
-        self, people: torch.Tensor, ends: torch.Tensor, longest: int
+        self, people: torch.Tensor, ends: torch.Tensor, longest: int, width: int | None = None
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """The items before place `ends` [B] of each of `people` [B]: at most `longest`, the latest.
 
         -> items [B, n], the item after each [B, n] (`IGNORED` at padding), lengths [B]. The item after the last one
-        is that at `ends`: what is to be found.
+        is that at `ends`: what is to be found. `width`: n, where it is known (asking a GPU for it takes a wait).
         """
         lengths = ends.clamp(max=longest)
-        at = torch.arange(int(lengths.max()), device=self.items.device)
+        at = torch.arange(width or int(lengths.max()), device=self.items.device)
         places = (self.offsets[people] + ends - lengths)[:, None] + at
         real = at < lengths[:, None]
         places = torch.where(real, places, self.offsets[people][:, None])

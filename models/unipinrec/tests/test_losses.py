@@ -152,3 +152,17 @@ def test_an_interleaved_item_token_does_not_see_its_own_actions():
     torch.testing.assert_close(one.past[:, 0], two.past[:, 0])
     assert not torch.allclose(one.past[:, 1], two.past[:, 1], atol=1e-4)
     assert not torch.allclose(one.queries[:, 0], two.queries[:, 0], atol=1e-4)
+
+
+def test_with_content_training_starts_at_what_is_like_the_latest_item():
+    torch.manual_seed(0)
+    content = unit(60, 64)
+    learner = Learner(Config(content=64, dimensions=64, width=48, layers=2, heads=2), 60, content).eval()
+    data = batch(count=60)
+    with torch.no_grad():
+        vectors = learner.table()
+        torch.testing.assert_close(vectors, content)
+        said = learner.says(data, vectors, torch.zeros_like(data.real))
+        last = data.lengths - 1
+        found = (learner.network.queries(said.queries[torch.arange(32), last]) @ vectors.T).argmax(1)
+    assert (found == data.items[torch.arange(32), last]).float().mean() > 0.9
