@@ -142,6 +142,22 @@ describe("the log", () => {
     expect(ids).toHaveLength(10);
   });
 
+  test("tells of what it has, once; what goes wrong with that loses nothing", async () => {
+    await people.record(many(0, 3));
+    const told: string[] = [];
+    const logAnd = async (onLogged: Parameters<typeof logEvents>[4]) => {
+      const message = messageOf({ user });
+      await logEvents(people, bucket, [message], new Date(), onLogged);
+      return message.outcome;
+    };
+    const tell = async (events: readonly Event[]) => void told.push(...events.map(({ id }) => id));
+    expect([await logAnd(tell), await logAnd(tell)]).toEqual(["ack", "ack"]);
+    expect(told).toEqual(["e-0", "e-1", "e-2"]);
+    await people.record(many(3, 5));
+    expect(await logAnd(() => Promise.reject(new Error("the catalogue is away")))).toBe("ack");
+    expect(await logged()).toHaveLength(5);
+  });
+
   test("is not for messages that are none", async () => {
     expect(await log([{ user: "" }, "x", { user: "a b" }, null])).toEqual(["ack", "ack", "ack", "ack"]);
   });
@@ -194,4 +210,17 @@ describe("limits", () => {
     );
     expect(counts).toEqual([KEPT_IMPRESSIONS, REMEMBERED_EVENTS]);
   });
+});
+test("tables of an older program are brought up to date: what was hidden is remembered", async () => {
+  await people.record([event(1), event(2, { action: "hide", slate: "s-1" }), event(3, { action: "hide" })]);
+  await runInDurableObject(stub(), (_, { storage: { sql } }) => {
+    sql.exec("DROP TABLE hidden");
+    sql.exec("ALTER TABLE actions DROP COLUMN surface");
+    sql.exec("ALTER TABLE actions DROP COLUMN slate");
+    sql.exec("DELETE FROM migrations WHERE version > 2");
+  });
+  await abortAllDurableObjects();
+  const { hidden, actions } = await people.feedState(user);
+  expect(hidden).toEqual(["item-3", "item-2"]);
+  expect(actions.map(({ item }) => item)).toEqual(["item-3", "item-2", "item-1"]);
 });
