@@ -1,12 +1,12 @@
 /** The view of the feed: somebody's pages, their interests beside them, and what they do, which goes out as events. */
 import type { Event, Forgotten } from "../../../../src/client/index.ts";
+import { SHOWROOM_PEOPLE } from "../../../../src/demo/showroom-people.ts";
 import { confirmLoss } from "../access/dialog.ts";
 import { element, part } from "../dom.ts";
 import type { PageContext } from "../item/context.ts";
 import { isDrawing, titleOf } from "../item/words.ts";
 import { type Route, withParams } from "../route.ts";
 import { problemSlip } from "../views/problem-slip.ts";
-import { CAST } from "./cast.ts";
 import { markCard } from "./feed-card.ts";
 import { FeedList, type Hung } from "./feed-list.ts";
 import { type FeedPage, SURFACE } from "./feed-page.ts";
@@ -101,8 +101,8 @@ export class FeedView {
   #offerPeople(all = this.#select.length > 2): void {
     const user = this.#user!;
     const mine = user === visitorName();
-    const known = CAST.find(({ id }) => id === user);
-    const others = all ? CAST : CAST.filter(({ id }) => id === user);
+    const known = SHOWROOM_PEOPLE.find(({ id }) => id === user);
+    const others = all ? SHOWROOM_PEOPLE : SHOWROOM_PEOPLE.filter(({ id }) => id === user);
     const options = [["", "You"], ...others.map(({ id, name }) => [id, name])];
     if (!mine && !known) options.push([user, user]);
     this.#select.replaceChildren(
