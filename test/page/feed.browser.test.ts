@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Event } from "../../src/client/index.ts";
 import { openShowroom } from "./showroom.ts";
 
-const showroom = openShowroom({ count: 40 });
+const showroom = openShowroom({ count: 24 });
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Cards that fill more than a window, so that some are unseen. */
@@ -97,6 +97,8 @@ describe("the feed", () => {
     const { page, errors } = await open();
     const events = sentEvents(page);
     await cards(page).nth(8).waitFor();
+    await page.waitForLoadState("networkidle");
+    await button(page, 0, /^Save/).scrollIntoViewIfNeeded();
     const onScreen = await page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>(".feed-card")]
         .filter((card) => card.getBoundingClientRect().top < innerHeight)
@@ -177,7 +179,7 @@ describe("events", () => {
     await page.unroute("**/v1/events");
     await page.reload();
     await until(async () => (await showroom.client.people.interests(user))[0]?.medoid === id);
-    expect(await page.evaluate(() => localStorage.getItem("corkboard-outbox"))).toBeNull();
+    await page.waitForFunction(() => localStorage.getItem("corkboard-outbox") === null);
   });
 
   it("that are refused are taken back, and it is said why", async () => {

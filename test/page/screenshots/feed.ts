@@ -53,7 +53,10 @@ export async function captureFeed(origin: string): Promise<void> {
       await page.waitForLoadState("networkidle");
       await page.waitForFunction(() =>
         [...document.images].every(
-          (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
+          (image) =>
+            image.dataset.loading === undefined ||
+            !image.checkVisibility() ||
+            image.getBoundingClientRect().top > innerHeight,
         ),
       );
       await save(page, file);

@@ -19,6 +19,9 @@ import { newVisitorName, visitorName } from "./visitor.ts";
 /** Names as the API takes them. */
 const USER = /^[\w.:~@-]{1,128}$/;
 
+/** Long enough to be read, in ms: the heading below the last print on screen stays. */
+const SAID_FOR = 6_000;
+
 const AFTER = {
   save: { mark: "saved", done: "Saved", next: "More like" },
   hide: { mark: "hidden", done: "Hidden", next: "Less like" },
@@ -33,6 +36,7 @@ export class FeedView {
   readonly #line: HTMLElement;
   readonly #names = new Map<string, string>();
   #user: string | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #open: string | undefined;
 
   constructor(
@@ -149,8 +153,11 @@ export class FeedView {
     this.#outbox.add({ user: this.#user!, item, action, ...place });
   }
 
+  /** A line over the feed, for a moment. */
   #say(words: string): void {
+    clearTimeout(this.#silence);
     this.#line.textContent = words;
+    this.#silence = setTimeout(() => this.#line.replaceChildren(), SAID_FOR);
   }
 
   async #forget(): Promise<void> {
