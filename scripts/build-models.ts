@@ -1,24 +1,31 @@
 /**
  * Collects `models/<name>/manifest.json`, and those of older revisions in `models/<name>@<revision>/`, into
- * `dist/models/registry.json`, checking every checksum.
+ * `dist/models/registry.json`, checking every checksum. Models that only an origin runs are checked and left out: the
+ * registry is for hosts of single inferences.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { modelFolder } from "../src/cli/model-folder.ts";
-import { filesOf, ModelManifest, revisionSource } from "../src/runtime/manifest.ts";
+import {
+  AnyManifest,
+  filesOf,
+  isHosted,
+  type ModelManifest,
+  revisionSource,
+} from "../src/runtime/manifest.ts";
 
 const sha256 = (data: Uint8Array | string) => createHash("sha256").update(data).digest("hex");
 
-async function readManifest(folder: string): Promise<ModelManifest | undefined> {
+async function readManifest(folder: string): Promise<AnyManifest | undefined> {
   const path = join(folder, "manifest.json");
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
-  const parsed = ModelManifest.safeParse(JSON.parse(text));
+  const parsed = AnyManifest.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(`${path}:\n${z.prettifyError(parsed.error)}`);
   const revision = sha256(revisionSource(parsed.data)).slice(0, 12);
   if (parsed.data.revision !== revision) {
@@ -33,7 +40,7 @@ async function readManifest(folder: string): Promise<ModelManifest | undefined> 
  */
 export async function buildModels(source: string, target: string): Promise<ModelManifest[]> {
   const folders = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const manifests: ModelManifest[] = [];
+  const all: AnyManifest[] = [];
   for (const { name: folder } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const manifest = await readManifest(join(source, folder));
     if (!manifest) continue;
@@ -43,11 +50,12 @@ export async function buildModels(source: string, target: string): Promise<Model
         throw new Error(`${from}: the sha256 differs from the manifest's`);
       }
     }
-    manifests.push(manifest);
+    all.push(manifest);
     // Sorted by name, the current revision comes before the older ones.
-    const expected = modelFolder(manifest, manifests);
+    const expected = modelFolder(manifest, all);
     if (folder !== expected) throw new Error(`${join(source, folder)}: this model belongs into ${expected}/`);
   }
+  const manifests = all.filter(isHosted);
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "registry.json"), `${JSON.stringify(manifests, null, 2)}\n`);
   return manifests;

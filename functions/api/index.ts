@@ -9,6 +9,7 @@ import type { RateLimiter } from "../../src/http/auth/rate-limits.ts";
 import type { Bucket } from "../../src/http/cache/bucket-layer.ts";
 import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
 import type { AccessOptions, AppDependencies } from "../../src/http/dependencies.ts";
+import { Metrics } from "../../src/http/metrics.ts";
 import { type Parts, partsOf } from "../../src/http/parts.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
 import type { LoggedEvent } from "../../src/people/event.ts";
@@ -76,9 +77,11 @@ function dependenciesOf(env: Bindings): AppDependencies {
   const catalog = catalogOf(env, models);
   const boards = boardsOf(env);
   const people = peopleOf(env);
+  const metrics = new Metrics();
   return {
     models,
-    inference: inferenceOf(env),
+    inference: inferenceOf(env, metrics),
+    metrics,
     readModelFile: (path) => readAsset(env, `models/${path}`),
     edge: (caches as unknown as { default: EdgeCache }).default,
     ...(env.EMBEDDINGS && { bucket: env.EMBEDDINGS }),

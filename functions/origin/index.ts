@@ -85,8 +85,9 @@ const program = new Command("corkboard-origin")
     "after",
     `
 Environment:
-  ORIGIN_SECRET         shared with the edge, which signs its requests; 24 characters or more
-  ORIGIN_METRICS_TOKEN  bearer token for /metrics; without it they are for this machine only
+  ORIGIN_SECRET           shared with the edge, which signs its requests; 24 characters or more
+  ORIGIN_SECRET_PREVIOUS  the one before, good as well until the edge has the new one
+  ORIGIN_METRICS_TOKEN    bearer token for /metrics; without it they are for this machine only
 
 Examples:
   $ npm run origin
@@ -131,6 +132,7 @@ async function run(options: Options): Promise<void> {
     maxWaiting,
     memoryBudgetBytes: options.memory * BYTES_PER_MB,
     secret: process.env.ORIGIN_SECRET || undefined,
+    previousSecret: process.env.ORIGIN_SECRET_PREVIOUS || undefined,
     metricsToken: process.env.ORIGIN_METRICS_TOKEN || undefined,
   });
   stopOnSignals(() => origin.stop());

@@ -38,6 +38,8 @@ export interface OriginOptions {
   readonly port: number;
   /** Shared with whoever asks, {@link MIN_SECRET_LENGTH} characters or more. Without it only loopback is listened on. */
   readonly secret?: string | undefined;
+  /** The secret before that, which is good as well: set while those who ask change theirs. */
+  readonly previousSecret?: string | undefined;
   /** Bearer token for `/metrics`. Without it they are for this machine only. */
   readonly metricsToken?: string | undefined;
   /** Batches of each model that run at once: as many as the runtime has threads. @default 1 */
@@ -98,9 +100,10 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
     lanesPerModel: options.lanes ?? 1,
     observer: metrics,
   });
-  const { secret, metricsToken } = options;
+  const { metricsToken } = options;
+  const secrets = secretsOf(options);
   const signatures =
-    secret === undefined ? undefined : new SignatureCheck(secret, new NonceMemory(NONCE_PERIOD_MS));
+    secrets.length > 0 ? new SignatureCheck(secrets, new NonceMemory(NONCE_PERIOD_MS)) : undefined;
   const app = originApp({ inference, metrics, bodies, maxBodyBytes, signatures, metricsToken });
   const server = httpServer(options);
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
@@ -117,16 +120,26 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   };
 }
 
-function assertGuarded({ host, secret }: OriginOptions): void {
+function assertGuarded({ host, secret, previousSecret }: OriginOptions): void {
   if (secret === undefined) {
+    if (previousSecret !== undefined) {
+      throw new RangeError("ORIGIN_SECRET_PREVIOUS goes with ORIGIN_SECRET, which is not set.");
+    }
     if (isLoopbackAddress(host)) return;
     throw new RangeError(`Others reach ${host}: set ORIGIN_SECRET, or listen on 127.0.0.1.`);
   }
-  if (secret.length < MIN_SECRET_LENGTH) {
-    throw new RangeError(
-      `ORIGIN_SECRET has ${secret.length} characters; it needs ${MIN_SECRET_LENGTH} or more.`,
-    );
-  }
+  assertLong("ORIGIN_SECRET", secret);
+  if (previousSecret !== undefined) assertLong("ORIGIN_SECRET_PREVIOUS", previousSecret);
+}
+
+function assertLong(name: string, secret: string): void {
+  if (secret.length >= MIN_SECRET_LENGTH) return;
+  throw new RangeError(`${name} has ${secret.length} characters; it needs ${MIN_SECRET_LENGTH} or more.`);
+}
+
+/** The secrets that are good, the one that stays first. */
+function secretsOf({ secret, previousSecret }: OriginOptions): string[] {
+  return [secret, previousSecret].filter((one) => one !== undefined);
 }
 
 function httpServer(options: OriginOptions): Server {

@@ -79,16 +79,16 @@ class Block(nn.Module):
         return rotated(q, cos, sin), rotated(k, cos, sin), v
 
     def attended(self, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
-        """`mask`: bool, true where a query sees a key."""
+        """`mask`: bool, true where a query sees a key; without one: what is not later."""
         drop = self.dropout if self.training else 0.0
-        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=drop)
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=drop, is_causal=mask is None)
 
     def finished(self, x: torch.Tensor, attended: torch.Tensor) -> torch.Tensor:
         """Adds what attention found [B, H, T, d], then the feed-forward layer."""
         x = x + self.drop(self.out(attended.transpose(1, 2).flatten(2)))
         return x + self.drop(self.down(F.gelu(self.up(self.feed_norm(x)))))
 
-    def forward(self, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         return self.finished(x, self.attended(*self.projected(x, cos, sin), mask))
 
 
@@ -141,16 +141,20 @@ class UniPinRec(nn.Module):
         own = torch.arange(1 + n, device=device).expand(batch, -1)
         positions = torch.cat([own, (lengths + 1)[:, None].expand(-1, k)], dim=1)
         cos, sin = (one[:, None] for one in rotation(positions, self.config.head))
-        total = 1 + n + k
-        causal = torch.ones(total, total, dtype=torch.bool, device=device).tril()
-        causal[:, 1 + n :] = False
-        causal = causal | torch.eye(total, dtype=torch.bool, device=device)
-        real = torch.arange(total, device=device) <= lengths[:, None]
-        real[:, 1 + n :] = True
-        mask = (causal & (real[:, None] | torch.eye(total, dtype=torch.bool, device=device)))[:, None]
+        # Without candidates nothing real stands after padding: causal attention alone keeps padding out.
+        mask = None if k == 0 else self.seen(lengths, n, k)
         for block in self.blocks:
             x = block(x, cos, sin, mask)
         return self.norm(x)
+
+    def seen(self, lengths: torch.Tensor, n: int, k: int) -> torch.Tensor:
+        """bool [B, 1, 1 + n + k, 1 + n + k], true where a token of `sequence` (the row) sees another."""
+        total, device = 1 + n + k, lengths.device
+        itself = torch.eye(total, dtype=torch.bool, device=device)
+        causal = torch.ones(total, total, dtype=torch.bool, device=device).tril()
+        causal[:, 1 + n :] = False
+        real = torch.arange(total, device=device) <= lengths[:, None]
+        return (causal & real[:, None] | itself)[:, None]
 
     def queries(self, said: torch.Tensor) -> torch.Tensor:
         """What tokens say [..., W] -> query vectors [..., D] of unit length for the item after them."""

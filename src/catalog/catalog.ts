@@ -29,6 +29,7 @@ import type {
 import { MESSAGES_PER_BATCH } from "./shard/schedule.ts";
 import { MAX_ITEMS_PER_SHARD } from "./shard/writer.ts";
 import { DEFAULT_SHARDS, type ShardNamespace, Shards } from "./shards.ts";
+import { VectorListing } from "./vector-listing.ts";
 
 /** What is used of a queue. */
 export interface EmbeddingQueue {
@@ -111,6 +112,7 @@ export class Catalog {
   readonly shards: Shards;
   readonly search: SearchService;
   readonly duplicates: DuplicateFinder;
+  readonly itemVectors: VectorListing;
   readonly #completions: SearchService;
   readonly #items: SearchService;
   readonly #queue: EmbeddingQueue;
@@ -149,6 +151,11 @@ export class Catalog {
     this.#completions = new SearchService(this.shards, serving, "look");
     this.#items = new SearchService(this.shards, serving, "item");
     this.duplicates = new DuplicateFinder(this.shards, async () => (await serving()).picture);
+    this.itemVectors = new VectorListing({
+      shards: this.shards,
+      serving: async () => (await serving()).item,
+      spaces: itemSpaces,
+    });
     this.#queue = queue;
   }
 

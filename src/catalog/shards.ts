@@ -16,6 +16,8 @@ export type ShardStub = Pick<
   | "countActions"
   | "likeness"
   | "vectors"
+  | "listVectors"
+  | "vectorChanges"
   | "duplicates"
   | "claim"
   | "finish"

@@ -17,6 +17,7 @@ import { modelsCommand } from "./models.ts";
 import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
+import { tritonCommand } from "./triton.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -37,7 +38,8 @@ const program = new Command("corkboard")
   .addCommand(importCommand())
   .addCommand(embedCommand())
   .addCommand(compileCommand())
-  .addCommand(modelsCommand());
+  .addCommand(modelsCommand())
+  .addCommand(tritonCommand());
 
 try {
   await program.parseAsync();

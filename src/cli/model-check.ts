@@ -5,9 +5,11 @@ import { reasonOf } from "../runtime/errors.ts";
 import { exampleTensor } from "../runtime/example-tensor.ts";
 import { revisionOf } from "../runtime/integrity.ts";
 import {
+  AnyManifest,
   type ImageEmbeddingManifest,
   inputsOf,
-  ModelManifest,
+  isHosted,
+  type ModelManifest,
   type ObjectDetectionManifest,
   outputsOf,
   type Precision,
@@ -28,11 +30,11 @@ const DISTINCT = 1e-4;
  * Reads a manifest, checking whatever can be checked without its files.
  * @throws {InvalidManifestError} naming every member that is wrong.
  */
-export async function checkManifest(text: string, location: string): Promise<ModelManifest> {
-  const parsed = ModelManifest.safeParse(parseJson(text, location));
+export async function checkManifest(text: string, location: string): Promise<AnyManifest> {
+  const parsed = AnyManifest.safeParse(parseJson(text, location));
   if (!parsed.success) throw new InvalidManifestError(location, z.prettifyError(parsed.error));
   const manifest = parsed.data;
-  const wrong = contradictions(manifest);
+  const wrong = isHosted(manifest) ? contradictions(manifest) : [];
   const revision = await revisionOf(manifest);
   if (manifest.revision !== revision) {
     wrong.push(`revision is ${manifest.revision}, but the contents make it ${revision}`);
@@ -65,6 +67,10 @@ function contradictions(manifest: ModelManifest): string[] {
       return manifest.input.datatype === "FP32"
         ? []
         : [`input.datatype is ${manifest.input.datatype}; feature maps are FP32`];
+    case "ranking":
+      return manifest.input.datatype === "FP32"
+        ? []
+        : [`input.datatype is ${manifest.input.datatype}; features are FP32`];
   }
 }
 

@@ -6,8 +6,10 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { Problem } from "../problem.ts";
 import {
+  AnyManifest,
   type ImageEmbeddingManifest,
-  ModelManifest,
+  isHosted,
+  type ModelManifest,
   type Precision,
   pinnedName,
 } from "../runtime/manifest.ts";
@@ -15,25 +17,32 @@ import {
 /** `models/` beside the package's `src/` and `dist/`. */
 export const MODELS_FOLDER = fileURLToPath(new URL("../../models/", import.meta.url));
 
-/** Manifests of all models in `folder`, by name, the current revision of each first. */
+/** Manifests of the models in `folder` that any host serves, by name, the current revision of each first. */
 export async function listModels(folder = MODELS_FOLDER): Promise<ModelManifest[]> {
+  return (await listAllModels(folder)).filter(isHosted);
+}
+
+/** As {@link listModels}, with the models that only an origin runs. */
+export async function listAllModels(folder = MODELS_FOLDER): Promise<AnyManifest[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const manifests: ModelManifest[] = [];
+  const manifests: AnyManifest[] = [];
   // `<name>` before `<name>@<revision>`: the current revision before those that are kept.
   const folders = entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of folders) {
     const path = join(folder, entry.name, "manifest.json");
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text === undefined) continue;
-    const parsed = ModelManifest.safeParse(JSON.parse(text));
+    const parsed = AnyManifest.safeParse(JSON.parse(text));
     if (!parsed.success) throw new InvalidManifestError(path, z.prettifyError(parsed.error));
     manifests.push(parsed.data);
   }
   return manifests.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
 }
 
+type Named = Pick<AnyManifest, "name" | "revision">;
+
 /** `<name>` for the current revision, the first of its name; `<name>@<revision>` for older ones that are still served. */
-export function modelFolder(manifest: ModelManifest, all: readonly ModelManifest[]): string {
+export function modelFolder(manifest: Named, all: readonly Named[]): string {
   const current = all.find(({ name }) => name === manifest.name);
   return current?.revision === manifest.revision ? manifest.name : pinnedName(manifest);
 }
@@ -76,7 +85,7 @@ export async function readEmbeddingModel(
 }
 
 export class UnknownModelError extends Problem {
-  constructor(detail: string, known: readonly ModelManifest[]) {
+  constructor(detail: string, known: readonly Named[]) {
     super({
       status: 404,
       code: "unknown-model",

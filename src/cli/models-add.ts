@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { Problem } from "../problem.ts";
 import { assertModelFile } from "../runtime/integrity.ts";
-import type { ModelFile, ModelManifest, Precision } from "../runtime/manifest.ts";
+import { type AnyManifest, filesOf, isHosted, type ModelFile, type Precision } from "../runtime/manifest.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { wasmRuntime } from "../runtime/wasm-runtime.ts";
 import { checkInference, checkManifest } from "./model-check.ts";
@@ -26,7 +26,7 @@ export interface AddModelOptions {
 }
 
 export interface AddedModel {
-  readonly manifest: ModelManifest;
+  readonly manifest: AnyManifest;
   /** Where the model is, or would be. */
   readonly folder: string;
   /** Cosine of each file's embedding of a test picture to that of the most precise file. */
@@ -75,22 +75,30 @@ export async function addModel(location: string, options: AddModelOptions = {}):
 
   const files = new Map<string, Uint8Array>();
   const embeddings = new Map<Precision, Float32Array>();
-  for (const precision of PRECISIONS) {
-    const file = manifest.files[precision];
-    if (!file) continue;
-    const bytes = await readModelFile(source, manifest, file, report);
-    embeddings.set(precision, await checkInference(runtime, manifest, precision, bytes));
-    report(`${file.path}: checksum right, embeds pictures`);
-    files.set(file.path, bytes);
+  if (isHosted(manifest)) {
+    for (const precision of PRECISIONS) {
+      const file = manifest.files[precision];
+      if (!file) continue;
+      const bytes = await readModelFile(source, manifest, file, report);
+      embeddings.set(precision, await checkInference(runtime, manifest, precision, bytes));
+      report(`${file.path}: checksum right, embeds pictures`);
+      files.set(file.path, bytes);
+    }
+  } else {
+    for (const file of filesOf(manifest)) {
+      files.set(file.path, await readModelFile(source, manifest, file, report));
+      report(`${file.path}: checksum right`);
+    }
+    report("An origin proves it when it starts: no edge function runs it");
   }
   const written = !options.dryRun;
-  if (written) await replaceFolder(folder, manifest, files, Object.values(present?.files ?? {}));
+  if (written) await replaceFolder(folder, manifest, files, outdatedFiles(present));
   return { manifest, folder, agreement: agreementOf(embeddings), written };
 }
 
 async function readModelFile(
   source: ModelSource,
-  manifest: ModelManifest,
+  manifest: AnyManifest,
   file: ModelFile,
   report: (line: string) => void,
 ): Promise<Uint8Array> {
@@ -110,9 +118,22 @@ async function readModelFile(
   return bytes;
 }
 
+type Files = Readonly<Record<string, { readonly path: string }>>;
+
 interface PresentManifest {
   readonly revision?: unknown;
-  readonly files?: Readonly<Record<string, { readonly path: string }>>;
+  readonly files?: Files;
+  readonly graphs?: Readonly<Record<string, { readonly files?: Files }>>;
+  readonly start?: { readonly path: string };
+}
+
+function outdatedFiles({
+  files = {},
+  graphs = {},
+  start,
+}: PresentManifest = {}): { readonly path: string }[] {
+  const own = Object.values(graphs).flatMap((graph) => Object.values(graph.files ?? {}));
+  return [...Object.values(files), ...own, ...(start ? [start] : [])];
 }
 
 async function presentManifest(folder: string): Promise<PresentManifest | undefined> {
@@ -123,7 +144,7 @@ async function presentManifest(folder: string): Promise<PresentManifest | undefi
 /** Keeps what else is in the folder: a model card, a training recipe. */
 async function replaceFolder(
   folder: string,
-  manifest: ModelManifest,
+  manifest: AnyManifest,
   files: ReadonlyMap<string, Uint8Array>,
   outdated: readonly { path: string }[],
 ): Promise<void> {

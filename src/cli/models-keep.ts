@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { filesOf, type ModelManifest, pinnedName } from "../runtime/manifest.ts";
-import { listModels, MODELS_FOLDER, UnknownModelError } from "./model-folder.ts";
+import { type AnyManifest, filesOf, pinnedName } from "../runtime/manifest.ts";
+import { listAllModels, MODELS_FOLDER, UnknownModelError } from "./model-folder.ts";
 
 export interface KeptModel {
-  readonly manifest: ModelManifest;
+  readonly manifest: AnyManifest;
   readonly folder: string;
 }
 
@@ -16,7 +16,7 @@ export interface KeptModel {
  * @throws {UnknownModelError} when there is no such model.
  */
 export async function keepModel(name: string, models = MODELS_FOLDER): Promise<KeptModel> {
-  const manifests = await listModels(models);
+  const manifests = await listAllModels(models);
   const manifest = manifests.find((one) => one.name === name);
   if (!manifest) throw new UnknownModelError(`there is no model ${name}`, manifests);
   const folder = join(models, pinnedName(manifest));

@@ -10,6 +10,7 @@ import type { KeyStore } from "./auth/key-store.ts";
 import type { RateLimiters } from "./auth/rate-limits.ts";
 import type { Bucket } from "./cache/bucket-layer.ts";
 import type { EdgeCache } from "./cache/edge-layer.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Log } from "./middleware/access-log.ts";
 import type { Millis } from "./millis.ts";
 import type { PictureSource } from "./routes/catalog/read-picture.ts";
@@ -39,6 +40,8 @@ export interface AppDependencies {
   readonly feed?: FeedDependencies;
   /** Who may do what. @default everybody reads, nobody writes */
   readonly access?: AccessOptions;
+  /** Counts what this app and whatever is behind `inference` do. @default counters of the app's own */
+  readonly metrics?: Metrics;
   /** @default REQUEST_DEADLINE */
   readonly deadline?: Millis;
   /** @default one line of JSON on standard output */

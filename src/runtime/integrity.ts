@@ -1,6 +1,6 @@
 /** Checks that model bytes and manifests are what they say they are. */
 import { ModelLoadError } from "./errors.ts";
-import { type ModelFile, type ModelManifest, revisionSource } from "./manifest.ts";
+import { type AnyManifest, type ModelFile, revisionSource } from "./manifest.ts";
 
 /** Hex digits of a revision. */
 const REVISION_LENGTH = 12;
@@ -18,7 +18,7 @@ export async function revisionOf(manifest: Parameters<typeof revisionSource>[0])
 
 /** @throws {ModelLoadError} when `bytes` are not the file that the manifest describes. */
 export async function assertModelFile(
-  manifest: ModelManifest,
+  manifest: Pick<AnyManifest, "name">,
   file: ModelFile,
   bytes: Uint8Array,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 /** What a manifest declares, without the schemas that check it: pages load this file. */
-import type { ModelManifest } from "./manifest.ts";
+import type { AnyManifest, ModelManifest } from "./manifest.ts";
 import type { ModelFile, TensorDeclaration } from "./manifest-common.ts";
 
 /** Every input that a manifest declares. */
@@ -16,7 +16,11 @@ export function outputsOf(manifest: ModelManifest): readonly TensorDeclaration[]
 }
 
 /** Every file that belongs to a model: its weights in each precision, and its tokenizer if it has one. */
-export function filesOf(manifest: ModelManifest): readonly ModelFile[] {
+export function filesOf(manifest: AnyManifest): readonly ModelFile[] {
+  if (manifest.task === "sequence-ranking") {
+    const graphs = Object.values(manifest.graphs).flatMap(({ files }) => Object.values(files));
+    return [...graphs, manifest.start];
+  }
   const tokenizer = manifest.task === "text-embedding" ? [manifest.text.tokenizer] : [];
   return [...Object.values(manifest.files), ...tokenizer];
 }

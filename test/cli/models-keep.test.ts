@@ -13,7 +13,7 @@ import {
 import { keepModel } from "../../src/cli/models-keep.ts";
 import { sealModel } from "../../src/cli/models-seal.ts";
 import { ModelRegistry, RevisionNotServedError } from "../../src/http/model-registry.ts";
-import { pinnedName } from "../../src/runtime/manifest.ts";
+import { filesOf, pinnedName } from "../../src/runtime/manifest.ts";
 
 const NAME = "pinclip-fusion";
 
@@ -32,7 +32,9 @@ describe("a model's present revision", () => {
   it("is kept once, without what is not served", async () => {
     const { manifest, folder: kept } = await keepModel(NAME, models());
     expect(kept).toBe(join(models(), pinnedName(manifest)));
-    expect((await readdir(kept)).sort()).toEqual(["manifest.json", manifest.files.fp32!.path].sort());
+    expect((await readdir(kept)).sort()).toEqual(
+      ["manifest.json", ...filesOf(manifest).map(({ path }) => path)].sort(),
+    );
     expect(await keepModel(NAME, models())).toEqual({ manifest, folder: kept });
   });
 

@@ -30,6 +30,7 @@ import type {
   ShardWrite,
   Space,
   Starters,
+  VectorList,
   WriteOutcome,
 } from "./protocol.ts";
 import { BACKLOG_AT_ONCE, ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
@@ -151,6 +152,16 @@ export class CatalogShard extends DurableObject<ShardBindings> {
   async vectors(ids: readonly string[], space: Space): Promise<(Embedding | undefined)[]> {
     const found = await Promise.all(ids.map((id) => this.likeness(id, space)));
     return found.map((likeness) => likeness?.vector);
+  }
+
+  /** Vectors of the items whose ids come after `after`, `limit` at most, in the order of their ids. */
+  async listVectors(after: string, limit: number, space: Space): Promise<VectorList> {
+    return this.#tables.embeddings.listVectors(this.#numberOf(space), after, limit);
+  }
+
+  /** Another number after every change of a space's vectors. */
+  async vectorChanges(space: Space): Promise<number> {
+    return this.#tables.embeddings.changesOf(this.#numberOf(space));
   }
 
   /** For every picture the items of this shard that look nearly the same, the most alike first. */

@@ -3,7 +3,7 @@ import type { SqlStorage } from "@cloudflare/workers-types";
 import type { Embedding } from "../../vision/unified-embedding.ts";
 import type { ItemStatus } from "../item.ts";
 import { DIMENSIONS } from "../vector-index.ts";
-import type { Role, Space } from "./protocol.ts";
+import type { Role, Space, VectorList } from "./protocol.ts";
 import { KEYS, keyOf, placeOf } from "./schema.ts";
 
 /** Share of all items that may fail in a new space and did not in the one before: more, and it is not taken for whole. */
@@ -48,11 +48,12 @@ export class EmbeddingStore {
   addSpace({ model, revision, dimensions = DIMENSIONS }: Space, role: Role | undefined): number {
     const { space } = this.#sql
       .exec<{ space: number }>(
-        "INSERT INTO spaces (model, revision, dimensions, role) VALUES (?, ?, ?, ?) RETURNING space",
+        "INSERT INTO spaces (model, revision, dimensions, role, changes) VALUES (?, ?, ?, ?, ?) RETURNING space",
         model,
         revision,
         dimensions,
         role ?? null,
+        Date.now(),
       )
       .one();
     this.#sql.exec(
@@ -150,7 +151,7 @@ export class EmbeddingStore {
 
   /** The item waits to be embedded from now on, and is found no more until it is. */
   await(space: number, key: number, dueAt: number): void {
-    this.#sql.exec("DELETE FROM vectors WHERE place = ?", placeOf(space, key));
+    this.#deleteVector(space, key);
     this.#sql.exec(
       "INSERT OR REPLACE INTO embeddings (place, space, status, due_at) VALUES (?, ?, 'pending', ?)",
       placeOf(space, key),
@@ -185,6 +186,7 @@ export class EmbeddingStore {
   embedded(space: number, key: number, vector: Embedding, look?: string): void {
     const place = placeOf(space, key);
     this.#sql.exec("INSERT OR REPLACE INTO vectors (place, vector) VALUES (?, ?)", place, vector);
+    this.#noteChange(space);
     this.#sql.exec(
       `UPDATE embeddings SET status = 'embedded', reason = NULL, not_before = 0, due_at = NULL, look = ?
        WHERE place = ?`,
@@ -286,7 +288,38 @@ export class EmbeddingStore {
   }
 
   delete(space: number, key: number): void {
-    this.#sql.exec("DELETE FROM vectors WHERE place = ?", placeOf(space, key));
+    this.#deleteVector(space, key);
     this.#sql.exec("DELETE FROM embeddings WHERE place = ?", placeOf(space, key));
+  }
+
+  /** Vectors of items whose ids come after `after`, in the order of ids. */
+  listVectors(space: number, after: string, limit: number): VectorList {
+    const dimensions = this.dimensionsOf(space);
+    const query = `
+      SELECT items.id, vectors.vector FROM items JOIN vectors ON vectors.place = ? + items.key
+      WHERE items.id > ? ORDER BY items.id LIMIT ?`;
+    const rows = [...this.#sql.exec(query, placeOf(space, 0), after, limit + 1).raw()] as [
+      string,
+      ArrayBuffer,
+    ][];
+    const listed = rows.slice(0, limit);
+    const vectors = new Float32Array(listed.length * dimensions);
+    for (const [row, [, vector]] of listed.entries()) vectors.set(new Float32Array(vector), row * dimensions);
+    return { ids: listed.map(([id]) => id), vectors, more: rows.length > limit };
+  }
+
+  /** A number that is another one after every change of the space's vectors. */
+  changesOf(space: number): number {
+    const query = "SELECT changes FROM spaces WHERE space = ?";
+    return this.#sql.exec<{ changes: number }>(query, space).one().changes;
+  }
+
+  #deleteVector(space: number, key: number): void {
+    const query = "DELETE FROM vectors WHERE place = ? RETURNING place";
+    if (this.#sql.exec(query, placeOf(space, key)).toArray().length > 0) this.#noteChange(space);
+  }
+
+  #noteChange(space: number): void {
+    this.#sql.exec("UPDATE spaces SET changes = changes + 1 WHERE space = ?", space);
   }
 }

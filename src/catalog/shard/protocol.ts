@@ -113,6 +113,15 @@ export interface Starters {
   readonly drawn: readonly Starter[];
 }
 
+/** Vectors of items, in the order of their ids. */
+export interface VectorList {
+  readonly ids: readonly string[];
+  /** Row after row, as many components each as the space's vectors have. */
+  readonly vectors: Float32Array;
+  /** There are more after the last. */
+  readonly more: boolean;
+}
+
 /** Which vectors of a picture are wanted, or were tried. */
 export interface Wanted {
   readonly vector: boolean;

@@ -16,6 +16,9 @@ import type { DurableObjectStorage, SqlStorage } from "@cloudflare/workers-types
  * `stems` are those of what an item says of itself, `words` a full-text index of them by key. The index finds items by
  * stems; the table is read for the stems of items that are known: by key, the index is ten times as slow.
  *
+ * `spaces.changes` grows by one with every change of a vector, from the time in ms at which the space was added: a
+ * space that was forgotten and comes back has other numbers.
+ *
  * A space is complete from the moment when nothing waits in it any more; items that come later change nothing about it.
  * Items that were there before the space are its backlog: they wait without `due_at` until it is their turn.
  */
@@ -73,6 +76,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE popularity (key INTEGER PRIMARY KEY, score REAL NOT NULL) STRICT;
   CREATE INDEX popularity_by_score ON popularity (score);
   `,
+  "ALTER TABLE spaces ADD COLUMN changes INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** The look category of a row that joins both tables. */

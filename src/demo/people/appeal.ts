@@ -9,8 +9,8 @@ import { type Person, strengthOn, type Taste } from "./person.ts";
 const ASIDE = 0.4;
 
 /** Share of a match by category: one of the taste's own, one of the same department, any other. */
-const IN_DEPARTMENT = 0.3;
-const ELSEWHERE = 0.05;
+const IN_DEPARTMENT = 0.15;
+const ELSEWHERE = 0.02;
 
 /** Distance (OKLab) at which a colour counts e⁻¹. */
 const COLOUR_WIDTH = 0.12;
@@ -57,7 +57,7 @@ export class Appeal {
       const near = departments.has(departmentOf(category)) ? IN_DEPARTMENT : ELSEWHERE;
       const kind = categories.includes(category) ? 1 : near;
       const colour = closeness.reduce((best, one) => Math.max(best, one[at]!), 0);
-      return kind * (0.1 + 0.5 * (styles.includes(style) ? 1 : 0.1) + 0.4 * colour);
+      return kind * (0.25 + 0.45 * (styles.includes(style) ? 1 : 0.1) + 0.3 * colour);
     });
   }
 

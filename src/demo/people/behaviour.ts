@@ -28,8 +28,8 @@ export interface Look {
 const POSITION_SLOPE = 0.07;
 
 /** Log-odds of looking closer at what appeals to nobody, and what full appeal adds. */
-const CLOSER = -2.7;
-const CLOSER_BY_APPEAL = 5.2;
+const CLOSER = -4.6;
+const CLOSER_BY_APPEAL = 8.5;
 
 /** Who has just looked at things of this kind and style looks on. */
 const MOMENTUM = 0.7;

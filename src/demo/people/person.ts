@@ -44,7 +44,7 @@ const SPAMMERS = 0.01;
 const SEASONAL = 0.6;
 
 /** Lists that the person in the middle sees; their logarithm spreads by {@link SPREAD}. */
-const MIDDLE_SLATES = 56;
+const MIDDLE_SLATES = 64;
 const SPREAD = 0.45;
 const LEAST_SLATES = 8;
 const MOST_SLATES = 240;

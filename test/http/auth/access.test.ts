@@ -53,6 +53,17 @@ describe("without a key", () => {
     expect(await response.text()).not.toContain("createdAt");
   });
 
+  it("nobody has all vectors, though reading is public; a reader's key does, and this machine in development", async () => {
+    const { send, make } = await setUp({ localDevelopment: true });
+    const vectors = { method: "GET", path: "/v1/item-vectors" };
+    expect(await problem(await send(vectors))).toMatchObject({ status: 401, code: "key-required" });
+    expect((await send(vectors, await make("write"))).status).toBe(403);
+    // Past the door: the test's app has no catalogue.
+    expect((await send(vectors, await make("read"))).status).toBe(404);
+    expect((await send(vectors, ADMIN_TOKEN)).status).toBe(404);
+    expect((await send(vectors, undefined, { host: "127.0.0.1:8787" })).status).toBe(404);
+  });
+
   it("a token that is no key counts as none, since OpenAI's clients must send one", async () => {
     const { send } = await setUp();
     expect((await send(READ, "none")).status).toBe(200);

@@ -6,6 +6,7 @@ import type { CatalogDependencies } from "../../dependencies.ts";
 import type { Parts } from "../../parts.ts";
 import { batchItems } from "./batch-items.ts";
 import { duplicates } from "./duplicates.ts";
+import { itemVectors } from "./item-vectors.ts";
 import { overview } from "./overview.ts";
 import { readItems } from "./read-items.ts";
 import { readPicture } from "./read-picture.ts";
@@ -34,5 +35,6 @@ export function catalogRoutes(
   readPicture(app, all);
   retryItems(app, all);
   overview(app, all);
+  itemVectors(app, all);
   duplicates(app, all);
 }
