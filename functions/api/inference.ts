@@ -13,6 +13,8 @@ export interface InferenceBindings {
   readonly ORIGIN_URL?: string;
   /** Secret that the origin shares: requests to it are signed. */
   readonly ORIGIN_SECRET?: string;
+  /** The origin's model for feeds, `name@revision` to take no other revision; nothing: `unipinrec` in any. */
+  readonly FEED_ORIGIN_MODEL?: string;
   /** Milliseconds that the origin has for a page of a feed; nothing: `FEED_ORIGIN_DEADLINE_MS`. */
   readonly FEED_ORIGIN_DEADLINE?: string;
   /** How the origin names revisions in addresses: `revision`, or `integer` for a Triton. @default "revision" */
@@ -40,13 +42,15 @@ export function inferenceOf(env: InferenceBindings, metrics?: Metrics): Inferenc
   });
 }
 
-/** The origin for people's feeds, where there is one. */
+/** The origin for people's feeds, where there is one: asked by itself, since the model host cannot answer for it. */
 export function feedOriginOf(env: InferenceBindings): FeedDependencies {
-  const { ORIGIN_URL: baseUrl, ORIGIN_SECRET: secret } = env;
-  if (!baseUrl) return {};
+  const origin = originClient(env);
+  if (!origin) return {};
+  const { FEED_ORIGIN_MODEL: originModel } = env;
   const originDeadlineMs = deadlineOf(env.FEED_ORIGIN_DEADLINE);
   return {
-    origin: new InferenceClient({ baseUrl, secret: secret || undefined }),
+    origin,
+    ...(originModel && { originModel }),
     ...(originDeadlineMs !== undefined && { originDeadlineMs }),
   };
 }
@@ -67,10 +71,15 @@ function edgeHost({ MODEL_HOST: binding }: InferenceBindings): GuardedHost | und
 }
 
 function originHost(env: InferenceBindings): GuardedHost | undefined {
+  const client = originClient(env);
+  return client && new GuardedHost("origin", client);
+}
+
+function originClient(env: InferenceBindings): InferenceClient | undefined {
   const { ORIGIN_URL: baseUrl, ORIGIN_SECRET: secret, ORIGIN_VERSIONS } = env;
   const versions = choice("ORIGIN_VERSIONS", ORIGIN_VERSIONS, ["revision", "integer"]);
   if (!baseUrl) return undefined;
-  return new GuardedHost("origin", new InferenceClient({ baseUrl, secret: secret || undefined, versions }));
+  return new InferenceClient({ baseUrl, secret: secret || undefined, versions });
 }
 
 /** A setting that has a few values, the first of which is the default. */

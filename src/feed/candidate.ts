@@ -29,6 +29,9 @@ export interface FeedContext {
   readonly state: FeedState;
   /** When the first page of this feed was asked for, in milliseconds since 1970. */
   readonly started: number;
-  /** Items that are not to be among the candidates: hidden, acted on, shown, or on this page already. */
+  /**
+   * Items that are not to be among the candidates: acted on, shown, hidden, or on this page already; those that a path
+   * would most likely answer come first.
+   */
   readonly excluded: ReadonlySet<string>;
 }

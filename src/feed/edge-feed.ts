@@ -7,13 +7,14 @@ import { neighboursOf } from "../catalog/neighbours.ts";
 import type { Space } from "../catalog/shard/protocol.ts";
 import { DIMENSIONS } from "../catalog/vector-index.ts";
 import { WEIGHTS } from "../people/event.ts";
+import type { KeptAction } from "../people/feed-memory.ts";
 import { type Interest, interestsOf, sampleInterests } from "../people/pinnersage.ts";
 import { FEED_ACTIONS } from "./actions.ts";
 import type { Candidate, FeedContext } from "./candidate.ts";
 import { diversified } from "./diversity.ts";
 import type { EdgeRanker, RankedCandidate, RankingContext } from "./edge-ranking.ts";
 import { type LikedAction, likedActions } from "./history.ts";
-import { CANDIDATES_PER_QUERY, CLUSTERED_ACTIONS, DIVERSITY_POOL } from "./limits.ts";
+import { CANDIDATES_PER_QUERY, CLUSTERED_ACTIONS, DIVERSITY_POOL, RANKED_HIDES } from "./limits.ts";
 import { utilityOf } from "./utility.ts";
 
 export interface EdgeFeedOptions {
@@ -34,9 +35,8 @@ export interface EdgeAnswer {
 }
 
 /** An action with its item's vector. */
-interface KnownAction extends LikedAction {
-  readonly vector: Float32Array<ArrayBuffer>;
-}
+type Known<Action> = Action & { readonly vector: Float32Array<ArrayBuffer> };
+type KnownAction = Known<LikedAction>;
 
 export class EdgeFeed {
   readonly #options: EdgeFeedOptions;
@@ -53,13 +53,17 @@ export class EdgeFeed {
     const { catalog, rankerFor } = this.#options;
     const serving = await catalog.serving();
     const space = serving.item ?? serving.picture;
-    const actions = await this.#known(likedActions(state.actions).slice(0, CLUSTERED_ACTIONS), space);
+    const liked = likedActions(state.actions).slice(0, CLUSTERED_ACTIONS);
+    if (liked.length === 0) return { candidates: [], considered: 0 };
+    const hides = state.actions.filter(({ action }) => action === "hide").slice(0, RANKED_HIDES);
+    const vectors = await this.#vectors([...liked, ...hides], space);
+    const actions = known(liked, vectors);
     if (actions.length === 0) return { candidates: [], considered: 0 };
     const interests = clustered(actions, space, state.now);
     const found = await this.#candidates(actions, interests, space, excluded);
     const context: RankingContext = {
       interests: interests.map(({ medoid, importance }) => ({ vector: actions[medoid]!.vector, importance })),
-      actions,
+      actions: [...actions, ...known(hides, vectors)],
       now: state.now,
     };
     const { probabilities, model, error } = await ranked(rankerFor?.(space), found, context);
@@ -84,14 +88,10 @@ export class EdgeFeed {
     return { candidates, considered: found.length, ...(error !== undefined && { rankerError: error }) };
   }
 
-  async #known(actions: readonly LikedAction[], space: Space): Promise<KnownAction[]> {
+  async #vectors(actions: readonly KeptAction[], space: Space): Promise<Vectors> {
     const ids = [...new Set(actions.map(({ item }) => item))];
     const vectors = await this.#options.catalog.vectors(ids, space);
-    const byId = new Map(ids.map((id, at) => [id, vectors[at]]));
-    return actions.flatMap((action) => {
-      const vector = byId.get(action.item);
-      return vector ? { ...action, vector } : [];
-    });
+    return new Map(ids.map((id, at) => [id, vectors[at]]));
   }
 
   /** Near to interests drawn by importance, and to the latest action: each once, by what it is nearest to. */
@@ -121,6 +121,16 @@ export class EdgeFeed {
     }
     return [...best.values()];
   }
+}
+
+type Vectors = ReadonlyMap<string, Float32Array<ArrayBuffer> | undefined>;
+
+/** Actions on items that have vectors, with these. */
+function known<Action extends KeptAction>(actions: readonly Action[], vectors: Vectors): Known<Action>[] {
+  return actions.flatMap((action) => {
+    const vector = vectors.get(action.item);
+    return vector ? { ...action, vector } : [];
+  });
 }
 
 function clustered(

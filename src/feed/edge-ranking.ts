@@ -5,7 +5,7 @@ import type { FeedAction } from "./actions.ts";
 export interface RankingContext {
   /** Vectors of their medoids, of unit length, and their shares of all. */
   readonly interests: readonly { readonly vector: Float32Array; readonly importance: number }[];
-  /** What they did, the latest first; `at` in milliseconds since 1970. */
+  /** What they did, the latest first, then what they hid; `at` in milliseconds since 1970. */
   readonly actions: readonly {
     readonly vector: Float32Array;
     readonly action: FeedAction;

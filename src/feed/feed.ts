@@ -4,7 +4,7 @@
  */
 import type { Catalog } from "../catalog/catalog.ts";
 import { CatalogUnavailableError } from "../catalog/errors.ts";
-import type { FeedState, ServedImpression } from "../people/feed-memory.ts";
+import type { ServedImpression } from "../people/feed-memory.ts";
 import type { People } from "../people/people.ts";
 import { Problem } from "../problem.ts";
 import type { Candidate, FeedContext, FeedPath } from "./candidate.ts";
@@ -71,8 +71,10 @@ export class Feed {
     const state = await page.timed("history", () => this.#options.people.feedState(user));
     const started = Math.min(began ?? state.now, state.now);
     const base = { user, surface, state, started };
-    const never = neverOf(state);
-    const seen = new Set([...never, ...state.shown.map(({ item }) => item)]);
+    const acted = state.actions.map(({ item }) => item);
+    const never = new Set([...acted, ...state.hidden]);
+    const lately = state.shown.map(({ item }) => item).reverse();
+    const seen = new Set([...acted, ...lately, ...state.hidden]);
     await this.#fill(page, "origin", base, seen, (context, wanted) =>
       this.#fromOrigin(page, context, wanted),
     );
@@ -105,7 +107,7 @@ export class Feed {
   ): Promise<void> {
     if (page.wanted === 0) return;
     await page.timed(step, async () => {
-      const all = new Set([...excluded, ...page.items.map(({ id }) => id)]);
+      const all = new Set([...page.items.map(({ id }) => id), ...excluded]);
       const candidates = (await path({ ...base, excluded: all }, page.wanted)).filter(({ id }) => {
         if (all.has(id)) return false;
         all.add(id);
@@ -148,11 +150,6 @@ export class Feed {
       return [];
     }
   }
-}
-
-/** Items that never come (back): hidden ones, and those that the person has acted on. */
-function neverOf({ actions, hidden }: FeedState): Set<string> {
-  return new Set([...hidden, ...actions.map(({ item }) => item)]);
 }
 
 function impressionOf(

@@ -25,6 +25,9 @@ export const FEED_OVERFETCH = 2;
 /** Ranked items that the origin answers at most: candidates of the shipped model. */
 export const MAX_ORIGIN_ITEMS = 656;
 
+/** Items that the origin is told not to answer: it takes no more. What it answers in spite of it is left out here. */
+export const MAX_ORIGIN_EXCLUDED = 6_000;
+
 /** Tokens of a history: as many as the shipped model reads. */
 export const MAX_HISTORY_TOKENS = 256;
 
@@ -33,6 +36,9 @@ export const MOMENT_MS = 30 * 60_000;
 
 /** Actions that are clustered for the edge path, the latest: PinnerSage takes 10 ms for them, and 150 ms for all kept. */
 export const CLUSTERED_ACTIONS = 256;
+
+/** Hides that the ranker hears of, the latest. */
+export const RANKED_HIDES = 20;
 
 /** Candidates for each interest and for the latest action: PinnerSage's 400 over four queries. */
 export const CANDIDATES_PER_QUERY = 100;

@@ -10,7 +10,13 @@ import type { Tensor, Tensors } from "../runtime/tensor.ts";
 import { FEED_ACTIONS } from "./actions.ts";
 import type { Candidate, FeedContext } from "./candidate.ts";
 import { type HistoryToken, tokensOf } from "./history.ts";
-import { FEED_ORIGIN_DEADLINE_MS, FEED_OVERFETCH, MAX_HISTORY_TOKENS, MAX_ORIGIN_ITEMS } from "./limits.ts";
+import {
+  FEED_ORIGIN_DEADLINE_MS,
+  FEED_OVERFETCH,
+  MAX_HISTORY_TOKENS,
+  MAX_ORIGIN_EXCLUDED,
+  MAX_ORIGIN_ITEMS,
+} from "./limits.ts";
 import { utilityOf } from "./utility.ts";
 
 export const ORIGIN_MODEL = "unipinrec";
@@ -57,7 +63,7 @@ export class OriginFeed {
       user: texts([await keyOf(user)]),
       now: { datatype: "INT64", shape: [1], data: BigInt64Array.of(BigInt(state.now)) },
       surface: texts([surface]),
-      ...(excluded.size > 0 && { exclude: texts([...excluded]) }),
+      ...(excluded.size > 0 && { exclude: texts([...excluded].slice(0, MAX_ORIGIN_EXCLUDED)) }),
       limit: { datatype: "INT32", shape: [1], data: Int32Array.of(limit) },
     } satisfies Tensors;
     return breaker.run(

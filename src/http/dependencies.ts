@@ -65,6 +65,8 @@ export interface PeopleDependencies {
 export interface FeedDependencies {
   /** Of the origin that runs the whole cascade. @default none */
   readonly origin?: Inference;
+  /** Its model, as `name` or `name@revision`: that revision or none. @default ORIGIN_MODEL, in any revision */
+  readonly originModel?: string;
   /** Milliseconds for it. @default FEED_ORIGIN_DEADLINE_MS */
   readonly originDeadlineMs?: number;
 }

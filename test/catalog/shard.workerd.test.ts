@@ -112,7 +112,7 @@ describe("a shard", () => {
     expect((await shard().search(gated, COMPANION, SPACE)).map(({ id }) => id)).toEqual(["item-2"]);
     await runInDurableObject(shard(), (_, { storage }) => {
       const versions = storage.sql.exec<{ version: number }>("SELECT version FROM migrations").toArray();
-      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
     });
   });
 

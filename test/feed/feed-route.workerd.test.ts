@@ -39,11 +39,19 @@ function appOver(over: Catalog, more: Partial<AppDependencies> = {}) {
   });
 }
 
+/** Of a page, or of a problem. */
+interface Body {
+  readonly items: { readonly id: string }[];
+  readonly next: string;
+  readonly explain?: { readonly millis: object };
+  readonly code?: string;
+}
+
 const ask = async (path: string, from = app, url = LOCAL) => {
   const response = await request(from, `${url}/v1/users/${path}`);
   return {
     response,
-    body: (await response.json()) as Record<string, never> & { items: { id: string }[]; next: string },
+    body: (await response.json()) as Body,
   };
 };
 
@@ -76,12 +84,7 @@ describe("the answer", () => {
       })),
       explain: { path: "edge", reason: "no-origin", candidates: 29 },
     });
-    expect(Object.keys((body as { explain: { millis: object } }).explain.millis)).toEqual([
-      "history",
-      "origin",
-      "edge",
-      "record",
-    ]);
+    expect(Object.keys(body.explain!.millis)).toEqual(["history", "origin", "edge", "record"]);
     expect((await ask(`${user}/feed?explain=0`)).body).not.toHaveProperty("explain");
   });
 
@@ -133,7 +136,7 @@ describe("what is refused", () => {
   test("another's cursor", async () => {
     const { body } = await ask(`${someone()}/feed?limit=1`);
     const { response, body: refused } = await ask(`${someone()}/feed?cursor=${body.next}`);
-    expect([response.status, (refused as { code: string }).code]).toEqual([400, "invalid-cursor"]);
+    expect([response.status, refused.code]).toEqual([400, "invalid-cursor"]);
   });
 
   test("who has no key, also where reading is public", async () => {
@@ -158,7 +161,7 @@ describe("what is refused", () => {
       });
     expect((await post({ ...event, served: { path: "origin", position: 0 } })).status).toBe(400);
     expect((await post(event)).status).toBe(202);
-    const { events } = await people.take(event.user, 10);
+    const { events } = await people.take(event.user, 10, "2026/11/01/00/a-log");
     expect(events).toHaveLength(1);
     expect(events[0]).not.toHaveProperty("served");
   });

@@ -7,6 +7,7 @@ import {
   FEED_OVERFETCH,
   MAX_FEED_ITEMS,
   MAX_HISTORY_TOKENS,
+  MAX_ORIGIN_EXCLUDED,
   MAX_ORIGIN_ITEMS,
 } from "../../src/feed/limits.ts";
 import { OriginFeed } from "../../src/feed/origin-feed.ts";
@@ -146,6 +147,22 @@ describe("the origin", () => {
     expect(textsOf(asked.items)).toHaveLength(MAX_HISTORY_TOKENS);
     expect(textsOf(asked.items).at(-1)).toBe("item-0");
     expect((asked.limit!.data as Int32Array)[0]).toBeLessThanOrEqual(MAX_ORIGIN_ITEMS);
+  });
+
+  it("is told of as many items not to answer as it takes; what it answers in spite of it is left out", async () => {
+    world.people.hidden = Array.from({ length: MAX_ORIGIN_EXCLUDED }, (_, n) => `hidden-${n}`).concat(
+      "item-9",
+    );
+    let excluded: string[] = [];
+    const slate = await ask(
+      feedWith((response, { exclude }) => {
+        excluded = textsOf(exclude);
+        answer(response, { ids: ["item-9", "item-10"] });
+      }),
+      1,
+    );
+    expect([excluded.length, excluded[0]]).toEqual([MAX_ORIGIN_EXCLUDED, "item-0"]);
+    expect(slate.items.map(({ id }) => id)).toEqual(["item-10"]);
   });
 
   it("is not asked about somebody who has done nothing", async () => {

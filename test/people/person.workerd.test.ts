@@ -195,3 +195,16 @@ describe("limits", () => {
     expect(counts).toEqual([KEPT_IMPRESSIONS, REMEMBERED_EVENTS]);
   });
 });
+test("tables of an older program are brought up to date: what was hidden is remembered", async () => {
+  await people.record([event(1), event(2, { action: "hide", slate: "s-1" }), event(3, { action: "hide" })]);
+  await runInDurableObject(stub(), (_, { storage: { sql } }) => {
+    sql.exec("DROP TABLE hidden");
+    sql.exec("ALTER TABLE actions DROP COLUMN surface");
+    sql.exec("ALTER TABLE actions DROP COLUMN slate");
+    sql.exec("DELETE FROM migrations WHERE version > 2");
+  });
+  await abortAllDurableObjects();
+  const { hidden, actions } = await people.feedState(user);
+  expect(hidden).toEqual(["item-3", "item-2"]);
+  expect(actions.map(({ item }) => item)).toEqual(["item-3", "item-2", "item-1"]);
+});
