@@ -1,9 +1,9 @@
 /** A print of the feed: to save, to hide, and to be asked why it is there. */
+import type { FeedItem } from "../../../../src/client/index.ts";
 import { element } from "../dom.ts";
 import { itemCard } from "../item/card.ts";
 import type { PageContext } from "../item/context.ts";
 import { titleOf } from "../item/words.ts";
-import type { FeedItem } from "./feed-page.ts";
 import { whyLines } from "./why.ts";
 
 export interface CardEvents {

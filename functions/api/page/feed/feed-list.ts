@@ -2,6 +2,7 @@
  * The feed as it scrolls: a page more whenever its end comes near. After an action, what nobody has seen yet makes
  * room for what follows from it, under a heading of its own.
  */
+import type { FeedItem } from "../../../../src/client/index.ts";
 import { element, part } from "../dom.ts";
 import { skeletonCard } from "../item/card.ts";
 import type { PageContext } from "../item/context.ts";
@@ -9,7 +10,7 @@ import { Masonry } from "../item/masonry.ts";
 import type { CardEvents } from "./feed-card.ts";
 import { feedCard } from "./feed-card.ts";
 import { FeedNotice } from "./feed-notice.ts";
-import { type FeedItem, type FeedPage, fetchFeedPage } from "./feed-page.ts";
+import { type FeedPage, fetchFeedPage } from "./feed-page.ts";
 
 const SKELETONS = 8;
 

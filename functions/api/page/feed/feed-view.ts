@@ -1,12 +1,12 @@
 /** The view of the feed: somebody's pages, their interests beside them, and what they do, which goes out as events. */
 import type { Event, Forgotten } from "../../../../src/client/index.ts";
+import { SHOWROOM_PEOPLE } from "../../../../src/demo/showroom-people.ts";
 import { confirmLoss } from "../access/dialog.ts";
 import { element, part } from "../dom.ts";
 import type { PageContext } from "../item/context.ts";
 import { isDrawing, titleOf } from "../item/words.ts";
 import { type Route, withParams } from "../route.ts";
 import { problemSlip } from "../views/problem-slip.ts";
-import { CAST } from "./cast.ts";
 import { markCard } from "./feed-card.ts";
 import { FeedList, type Hung } from "./feed-list.ts";
 import { type FeedPage, SURFACE } from "./feed-page.ts";
@@ -18,6 +18,9 @@ import { newVisitorName, visitorName } from "./visitor.ts";
 
 /** Names as the API takes them. */
 const USER = /^[\w.:~@-]{1,128}$/;
+
+/** Long enough to be read, in ms: the heading below the last print on screen stays. */
+const SAID_FOR = 6_000;
 
 const AFTER = {
   save: { mark: "saved", done: "Saved", next: "More like" },
@@ -33,6 +36,7 @@ export class FeedView {
   readonly #line: HTMLElement;
   readonly #names = new Map<string, string>();
   #user: string | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #open: string | undefined;
 
   constructor(
@@ -101,8 +105,8 @@ export class FeedView {
   #offerPeople(all = this.#select.length > 2): void {
     const user = this.#user!;
     const mine = user === visitorName();
-    const known = CAST.find(({ id }) => id === user);
-    const others = all ? CAST : CAST.filter(({ id }) => id === user);
+    const known = SHOWROOM_PEOPLE.find(({ id }) => id === user);
+    const others = all ? SHOWROOM_PEOPLE : SHOWROOM_PEOPLE.filter(({ id }) => id === user);
     const options = [["", "You"], ...others.map(({ id, name }) => [id, name])];
     if (!mine && !known) options.push([user, user]);
     this.#select.replaceChildren(
@@ -149,8 +153,11 @@ export class FeedView {
     this.#outbox.add({ user: this.#user!, item, action, ...place });
   }
 
+  /** A line over the feed, for a moment. */
   #say(words: string): void {
+    clearTimeout(this.#silence);
     this.#line.textContent = words;
+    this.#silence = setTimeout(() => this.#line.replaceChildren(), SAID_FOR);
   }
 
   async #forget(): Promise<void> {

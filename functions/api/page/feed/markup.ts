@@ -50,8 +50,13 @@ function feed(): HTMLElement {
   chip.dataset.part = "feed-path";
   return element(
     "section",
-    { class: "board feed-board", "aria-label": "Feed" },
-    element("div", { class: "found-head" }, element("h2", { "data-part": "feed-title" }, "Your feed"), chip),
+    { class: "board feed-board", "aria-labelledby": "feed-title" },
+    element(
+      "div",
+      { class: "found-head" },
+      element("h2", { id: "feed-title", "data-part": "feed-title" }, "Your feed"),
+      chip,
+    ),
     element("p", { class: "feed-line", "data-part": "feed-line", role: "status" }),
     element("div", { "data-part": "feed-turns" }),
     element("div", { class: "notice", "data-part": "feed-notice" }),

@@ -1,12 +1,16 @@
 /** Which way a feed took, and what that means: on hover, on tap, by keyboard. */
 import { element } from "../dom.ts";
-import type { FeedPage, FeedPath } from "./feed-page.ts";
+import type { FeedPage } from "./feed-page.ts";
 
-const MEANINGS: Readonly<Record<FeedPath, string>> = {
+const MEANINGS = {
   origin: "The GPU origin did all of it: it read the history, looked for candidates and ranked them.",
-  edge: "The edge did it by itself: interests and the last action found candidates, and a small model ordered them.",
+  edge: "The edge did it by itself: interests and the last action found candidates.",
   cold: "Nothing is known yet, so these are popular and new items of many kinds. No model was asked.",
-};
+} as const;
+
+/** How the edge put them in order. */
+const BY_MODEL = "A small model said what will be done with each, which gave the order.";
+const BY_LIKENESS = "Likeness and the weight of the interest gave the order.";
 
 /** Why the origin did not fill the page, by the code that the API gives. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -36,21 +40,24 @@ export function pathChip(): HTMLDetailsElement {
   return chip;
 }
 
-export function showPath(chip: HTMLDetailsElement, { path, explain }: FeedPage): void {
+export function showPath(chip: HTMLDetailsElement, page: FeedPage): void {
+  const { path } = page;
   const summary = chip.querySelector("summary")!;
   summary.replaceChildren(element("span", { class: "unseen" }, "Where this feed comes from: "), path);
   chip.dataset.path = path;
   chip.hidden = false;
-  chip.querySelector(".path-note")!.replaceChildren(...explanation(path, explain));
+  chip.querySelector(".path-note")!.replaceChildren(...explanation(page));
 }
 
-function explanation(path: FeedPath, explain: FeedPage["explain"]): HTMLElement[] {
-  const lines = [MEANINGS[path]];
+function explanation({ path, explain, items }: FeedPage): HTMLElement[] {
+  const lines: string[] = [MEANINGS[path]];
+  const ranked = items.some(({ scores }) => scores?.save !== undefined);
+  if (path === "edge") lines.push(ranked ? BY_MODEL : BY_LIKENESS);
   if (path !== "origin" && explain?.reason !== undefined) {
     lines.push(REASONS[explain.reason] ?? `The origin did not answer: ${explain.reason}.`);
   }
   if (explain?.ranker !== undefined) {
-    lines.push(`The small model was missing (${explain.ranker}), so likeness alone gave the order.`);
+    lines.push(`The small model was missing (${explain.ranker}).`);
   }
   if (explain?.breaker === "open")
     lines.push("The origin failed several times and is left alone for a while.");

@@ -1,6 +1,7 @@
 /** Why an item hangs in the feed, in words. */
+
+import type { FeedItem, FeedWhy } from "../../../../src/client/index.ts";
 import { element } from "../dom.ts";
-import type { FeedItem } from "./feed-page.ts";
 
 const SCORES = [
   ["save", "save it"],
@@ -23,10 +24,7 @@ export function whyLines({ why, scores }: FeedItem, nameOf: (id: string) => stri
   return chances.length === 0 ? paragraphs : [...paragraphs, element("ul", {}, ...chances)];
 }
 
-function reason(
-  { path, rank, interest, similarity }: NonNullable<FeedItem["why"]>,
-  nameOf: (id: string) => string,
-) {
+function reason({ path, rank, interest, similarity }: FeedWhy, nameOf: (id: string) => string) {
   const place = `Number ${rank} of its page`;
   if (interest !== undefined) {
     const like =
