@@ -5,6 +5,7 @@ past come first. `full` is history and candidates in one: what ranking costs whe
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -31,7 +32,8 @@ class Graphs:
         return GraphWriter(self.precision, self.form)
 
     def item(self) -> onnx.ModelProto:
-        writer, tower = self.writer(), self.model.item
+        """Never int8: it runs once for an item, and everything hangs on its vectors."""
+        writer, tower = GraphWriter(self.precision, replace(self.form, int8=False)), self.model.item
         hidden = writer.linear(writer.gelu_of("content", tower.hidden, "hidden"), tower.out, "out")
         skip = writer.product("content", array(tower.skip.weight).T, "skip")
         writer.unit(writer.add("Add", [skip, hidden], "sum"), "item")
