@@ -29,6 +29,8 @@ class Graph:
         options.log_severity_level = 3
         path = folder / f"unipinrec.{name}.{setup.precision}.onnx"
         self.session = ort.InferenceSession(str(path), options, providers=setup.providers)
+        if setup.providers[0] not in self.session.get_providers():
+            raise SystemExit(f"onnxruntime {ort.__version__} has no working {setup.providers[0]}")
         self.device, self.kept = setup.device, kept
         self.outputs = [output.name for output in self.session.get_outputs()]
 
