@@ -1,8 +1,9 @@
-/** Fills an empty catalogue with the showroom's products and boards, so that the page is alive at the first start. */
+/** Fills an empty catalogue with the showroom's products, boards and people, so that the page is alive at the first start. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgress } from "../src/cli/progress.ts";
 import { fillCatalogue } from "../src/demo/fill.ts";
 import { fillBoards } from "../src/demo/fill-boards.ts";
+import { fillPeople } from "../src/demo/fill-people.ts";
 
 export interface ShowroomOptions {
   readonly baseUrl: string;
@@ -30,7 +31,10 @@ export async function openShowroom({ baseUrl, token, signal }: ShowroomOptions):
     });
     progress?.stop();
     if (failed > 0) console.error(`showroom: ${failed} products failed, ${failures[0]?.reason}`);
-    if (status === "filled") await fillBoards({ baseUrl, token, signal });
+    if (status === "filled") {
+      await fillBoards({ baseUrl, token, signal });
+      await fillPeople({ baseUrl, token, signal });
+    }
     if (status === "filled" && failed === 0) console.error(`The showroom is open: ${baseUrl}`);
   } catch (error) {
     if (!signal.aborted) console.error(`showroom: ${error instanceof Error ? error.message : error}`);

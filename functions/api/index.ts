@@ -1,19 +1,23 @@
 /** The API function: its bindings, wired to the app. */
 import registry from "../../dist/models/registry.json";
 import type { QueueMessage } from "../../src/catalog/embedding-worker.ts";
+import { countActions } from "../../src/catalog/starters.ts";
+import { actionCountsOf } from "../../src/feed/popularity.ts";
 import { createApp } from "../../src/http/app.ts";
 import { boundKeyStore, type KeyRingNamespace } from "../../src/http/auth/key-ring.ts";
 import type { RateLimiter } from "../../src/http/auth/rate-limits.ts";
 import type { Bucket } from "../../src/http/cache/bucket-layer.ts";
 import type { EdgeCache } from "../../src/http/cache/edge-layer.ts";
 import type { AccessOptions, AppDependencies } from "../../src/http/dependencies.ts";
+import { Metrics } from "../../src/http/metrics.ts";
 import { type Parts, partsOf } from "../../src/http/parts.ts";
 import { resolveOverHttps } from "../../src/media/dns-over-https.ts";
+import type { LoggedEvent } from "../../src/people/event.ts";
 import { logEvents } from "../../src/people/event-log.ts";
 import { ModelManifest } from "../../src/runtime/manifest.ts";
 import { type BoardBindings, boardsOf } from "./boards.ts";
 import { type CatalogBindings, catalogOf, consumeMessages } from "./catalog.ts";
-import { type InferenceBindings, inferenceOf } from "./inference.ts";
+import { feedOriginOf, type InferenceBindings, inferenceOf } from "./inference.ts";
 import { type PeopleBindings, peopleOf } from "./people.ts";
 
 export { BoardShard } from "../../src/catalog/boards/board-shard.ts";
@@ -73,9 +77,11 @@ function dependenciesOf(env: Bindings): AppDependencies {
   const catalog = catalogOf(env, models);
   const boards = boardsOf(env);
   const people = peopleOf(env);
+  const metrics = new Metrics();
   return {
     models,
-    inference: inferenceOf(env),
+    inference: inferenceOf(env, metrics),
+    metrics,
     readModelFile: (path) => readAsset(env, `models/${path}`),
     edge: (caches as unknown as { default: EdgeCache }).default,
     ...(env.EMBEDDINGS && { bucket: env.EMBEDDINGS }),
@@ -83,7 +89,7 @@ function dependenciesOf(env: Bindings): AppDependencies {
     addresses: hosts.length > 0 ? { allowHosts: hosts } : { resolve: resolveOverHttps() },
     ...(catalog && { catalog }),
     ...(boards && { boards }),
-    ...(people && { people }),
+    ...(people && { people, feed: feedOriginOf(env) }),
     access: accessOptionsOf(env),
   };
 }
@@ -124,8 +130,11 @@ export default {
   async queue({ queue, messages }: MessageBatch, env: Bindings): Promise<void> {
     const { dependencies, parts } = isolateFor(env);
     if (queue === EVENT_QUEUE) {
-      const { people } = dependencies;
-      if (people) await logEvents(people.people, people.logs, messages);
+      const { people, catalog } = dependencies;
+      const count = async (events: readonly LoggedEvent[]) => {
+        if (catalog) await countActions(catalog.catalog.shards, actionCountsOf(events));
+      };
+      if (people) await logEvents(people.people, people.logs, messages, undefined, count);
       return;
     }
     if (dependencies.catalog) await consumeMessages(messages, dependencies.catalog, parts, dependencies);

@@ -1,4 +1,4 @@
-/** The people's bindings, and the consumer of their queue. */
+/** The people's bindings. */
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import type { PeopleDependencies } from "../../src/http/dependencies.ts";
 import type { LogBucket } from "../../src/people/event-log.ts";

@@ -40,6 +40,7 @@ interface Options {
   readonly threads?: number;
   readonly maxBatch: number;
   readonly batchWindow: number;
+  readonly warmBatches?: boolean;
   readonly maxWaiting: number;
   readonly memory: number;
   readonly catalog: string;
@@ -78,6 +79,7 @@ const program = new Command("corkboard-origin")
     wholeNumber(0, MAX_BATCH_WINDOW_MS),
     0,
   )
+  .option("--warm-batches", "run batches of 2, 4, … rows at the start, so that no first request pays for one")
   .option(
     "--catalog <url>",
     "Corkboard's API, which has the items that feeds are made of; none: no feeds",
@@ -112,9 +114,10 @@ const program = new Command("corkboard-origin")
     "after",
     `
 Environment:
-  ORIGIN_SECRET         shared with the edge, which signs its requests; 24 characters or more
-  ORIGIN_METRICS_TOKEN  bearer token for /metrics; without it they are for this machine only
-  ORIGIN_CATALOG_KEY    API key with the scope read, to pull the items; without it local development alone gives them
+  ORIGIN_SECRET           shared with the edge, which signs its requests; 24 characters or more
+  ORIGIN_SECRET_PREVIOUS  the one before, good as well until the edge has the new one
+  ORIGIN_METRICS_TOKEN    bearer token for /metrics; without it they are for this machine only
+  ORIGIN_CATALOG_KEY      API key with the scope read, to pull the items; without it local development alone gives them
 
 Examples:
   $ npm run origin
@@ -168,9 +171,11 @@ async function run(options: Options): Promise<void> {
     lanes: workers,
     maxBatch,
     batchWindowMs: options.batchWindow,
+    warmBatches: options.warmBatches,
     maxWaiting,
     memoryBudgetBytes: options.memory * BYTES_PER_MB,
     secret: process.env.ORIGIN_SECRET || undefined,
+    previousSecret: process.env.ORIGIN_SECRET_PREVIOUS || undefined,
     metricsToken: process.env.ORIGIN_METRICS_TOKEN || undefined,
   });
   stopOnSignals(() => origin.stop());

@@ -43,6 +43,8 @@ export interface OriginOptions {
   readonly port: number;
   /** Shared with whoever asks, {@link MIN_SECRET_LENGTH} characters or more. Without it only loopback is listened on. */
   readonly secret?: string | undefined;
+  /** The secret before that, which is good as well: set while those who ask change theirs. */
+  readonly previousSecret?: string | undefined;
   /** Bearer token for `/metrics`. Without it they are for this machine only. */
   readonly metricsToken?: string | undefined;
   /** Batches of each model that run at once: as many as the runtime has threads. @default 1 */
@@ -51,6 +53,8 @@ export interface OriginOptions {
   readonly batchWindowMs?: number | undefined;
   /** @default {@link MAX_BATCH} */
   readonly maxBatch?: number | undefined;
+  /** Whether {@link Origin.warmUp} runs every size of batch. @default false */
+  readonly warmBatches?: boolean | undefined;
   /** @default {@link MAX_WAITING} */
   readonly maxWaiting?: number | undefined;
   /** Memory of the process above which the model used longest ago is dropped. @default no limit */
@@ -107,12 +111,14 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
     batchWindowMs: options.batchWindowMs,
     maxBatch,
     rowsAtOnce: maxBatch,
+    warmBatches: options.warmBatches,
     lanesPerModel: options.lanes ?? 1,
     observer: metrics,
   });
-  const { secret, metricsToken } = options;
+  const { metricsToken } = options;
+  const secrets = secretsOf(options);
   const signatures =
-    secret === undefined ? undefined : new SignatureCheck(secret, new NonceMemory(NONCE_PERIOD_MS));
+    secrets.length > 0 ? new SignatureCheck(secrets, new NonceMemory(NONCE_PERIOD_MS)) : undefined;
   const app = originApp({ inference, cascade, metrics, bodies, maxBodyBytes, signatures, metricsToken });
   const server = httpServer(options);
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
@@ -146,16 +152,26 @@ function cascadeOf(
   return { cascade, metrics };
 }
 
-function assertGuarded({ host, secret }: OriginOptions): void {
+function assertGuarded({ host, secret, previousSecret }: OriginOptions): void {
   if (secret === undefined) {
+    if (previousSecret !== undefined) {
+      throw new RangeError("ORIGIN_SECRET_PREVIOUS goes with ORIGIN_SECRET, which is not set.");
+    }
     if (isLoopbackAddress(host)) return;
     throw new RangeError(`Others reach ${host}: set ORIGIN_SECRET, or listen on 127.0.0.1.`);
   }
-  if (secret.length < MIN_SECRET_LENGTH) {
-    throw new RangeError(
-      `ORIGIN_SECRET has ${secret.length} characters; it needs ${MIN_SECRET_LENGTH} or more.`,
-    );
-  }
+  assertLong("ORIGIN_SECRET", secret);
+  if (previousSecret !== undefined) assertLong("ORIGIN_SECRET_PREVIOUS", previousSecret);
+}
+
+function assertLong(name: string, secret: string): void {
+  if (secret.length >= MIN_SECRET_LENGTH) return;
+  throw new RangeError(`${name} has ${secret.length} characters; it needs ${MIN_SECRET_LENGTH} or more.`);
+}
+
+/** The secrets that are good, the one that stays first. */
+function secretsOf({ secret, previousSecret }: OriginOptions): string[] {
+  return [secret, previousSecret].filter((one) => one !== undefined);
 }
 
 function httpServer(options: OriginOptions): Server {

@@ -173,10 +173,12 @@ def towers_table(runs: list[dict]) -> str:
 
 def served_table(runs: list[dict]) -> str:
     rows = []
+    mean = lambda group, key: spread([one[group][key] for one in own])
     for name in ("unified", "unified-tuned"):
         own = [one["unified embedding"] for one in runs if one["tower"] == name]
         if own:
-            mean = lambda group, key: spread([one[group][key] for one in own])
+            if not rows:
+                rows.append(["the shipped one", "1", *(own[0][group]["before"] for group in LABELLED)])
             cosine = np.mean([one[group]["cosine"] for one in own for group in LABELLED])
             rows.append([NAMES[name], f"{cosine:.3f}", *(mean(group, "after") for group in LABELLED)])
     return table(["trunk", "cosine to the shipped unified embedding", *(f"{name}: nearest is of the kind" for name in LABELLED)], rows)

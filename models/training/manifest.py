@@ -7,7 +7,8 @@ from pathlib import Path
 
 DECISIVE = (
     "name", "input", "inputs", "preprocess", "output", "maps", "joint", "text", "item", "outputs", "detection",
-    "compatibility",
+    "compatibility", "content", "actions", "surfaces", "max_history", "max_candidates", "layers", "heads",
+    "head_dimensions", "dimensions", "ranking",
 )  # fmt: skip
 
 
@@ -25,7 +26,14 @@ def canonical(value) -> str:
 def revision(manifest: dict) -> str:
     """First 12 hex digits of the sha256 of what decides the model's answers."""
     source = {key: manifest[key] for key in DECISIVE if key in manifest}
-    source["files"] = {key: file["sha256"] for key, file in manifest["files"].items()}
+    if "graphs" in manifest:
+        graphs = manifest["graphs"]
+        source["graphs"] = {key: {part: graph[part] for part in ("inputs", "outputs")} for key, graph in graphs.items()}
+        files = {f"{key}.{precision}": file for key, graph in graphs.items() for precision, file in graph["files"].items()}
+        files["start"] = manifest["start"]
+    else:
+        files = manifest["files"]
+    source["files"] = {key: file["sha256"] for key, file in files.items()}
     if "text" in source:
         source["text"] = {**source["text"], "tokenizer": source["text"]["tokenizer"]["sha256"]}
     return hashlib.sha256(canonical(source).encode()).hexdigest()[:12]

@@ -31,6 +31,8 @@ export interface Candidates {
 export interface NearestOptions {
   /** Only these keys. @default all */
   readonly among?: KeySet;
+  /** Not these keys. @default none */
+  readonly except?: KeySet;
   /** The greatest distance. @default any */
   readonly radius?: number;
 }
@@ -139,7 +141,7 @@ export class HammingIndex {
   nearest(
     code: Uint8Array,
     limit: number,
-    { among, radius = this.codeBytes * 8 }: NearestOptions = {},
+    { among, except, radius = this.codeBytes * 8 }: NearestOptions = {},
   ): Candidates {
     if (code.length !== this.codeBytes)
       throw new RangeError(`a code has ${this.codeBytes} bytes, not ${code.length}`);
@@ -152,8 +154,8 @@ export class HammingIndex {
       const segment = this.#segmentAt(first);
       const codes = Math.min(SEGMENT_CODES, this.#end - first);
       const blocks = Math.ceil(codes / STRIDE_CODES) * 4;
-      if (among) this.#choose(segment, first, among);
-      const mask = among ? this.#layout.chosenMask : this.#layout.liveMask;
+      if (among || except) this.#choose(segment, first, among, except);
+      const mask = among || except ? this.#layout.chosenMask : this.#layout.liveMask;
       if (this.codeBytes === 16) this.#kernel.scan128(segment, segment + mask, blocks, first);
       else this.#kernel.scan(segment, segment + mask, blocks, first);
     }
@@ -165,14 +167,17 @@ export class HammingIndex {
     };
   }
 
-  /** Writes the mask of keys that are both in the index and in the set. */
-  #choose(segment: number, first: number, among: KeySet): void {
+  /** Writes the mask of keys in the index that are in the one set, where there is one, and not in the other. */
+  #choose(segment: number, first: number, among: KeySet | undefined, except: KeySet | undefined): void {
     const words = MASK_BYTES / 4;
     const live = new Uint32Array(this.#kernel.memory.buffer, segment + this.#layout.liveMask, words);
     const chosen = new Uint32Array(this.#kernel.memory.buffer, segment + this.#layout.chosenMask, words);
     const start = first >>> 5;
-    const given = Math.max(0, Math.min(words, among.words.length - start));
-    for (let word = 0; word < given; word++) chosen[word] = live[word]! & among.words[start + word]!;
+    const given = among ? Math.max(0, Math.min(words, among.words.length - start)) : words;
+    for (let word = 0; word < given; word++) {
+      const wanted = among ? among.words[start + word]! : -1;
+      chosen[word] = live[word]! & wanted & ~(except?.words[start + word] ?? 0);
+    }
     chosen.fill(0, given);
   }
 

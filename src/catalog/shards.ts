@@ -11,6 +11,9 @@ export type ShardStub = Pick<
   | "get"
   | "list"
   | "search"
+  | "neighbours"
+  | "starters"
+  | "countActions"
   | "likeness"
   | "vectors"
   | "listVectors"
@@ -57,7 +60,9 @@ export class Shards<Stub = ShardStub> {
     const groups = new Map<number, string[]>();
     for (const id of ids) {
       const shard = this.of(id);
-      groups.set(shard, [...(groups.get(shard) ?? []), id]);
+      const group = groups.get(shard);
+      if (group) group.push(id);
+      else groups.set(shard, [id]);
     }
     return groups;
   }

@@ -9,12 +9,15 @@ import { boardsCommand } from "./boards.ts";
 import { compileCommand } from "./compile.ts";
 import { embedCommand } from "./embed.ts";
 import { eventsCommand } from "./events.ts";
+import { feedCommand } from "./feed.ts";
+import { forgetCommand } from "./forget.ts";
 import { ingestCommand } from "./ingest.ts";
 import { keysCommand } from "./keys.ts";
 import { modelsCommand } from "./models.ts";
 import { searchCommand } from "./search.ts";
 import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
+import { tritonCommand } from "./triton.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -28,12 +31,15 @@ const program = new Command("corkboard")
   .addCommand(searchCommand())
   .addCommand(boardsCommand())
   .addCommand(eventsCommand())
+  .addCommand(forgetCommand())
+  .addCommand(feedCommand())
   .addCommand(keysCommand())
   .addCommand(exportCommand())
   .addCommand(importCommand())
   .addCommand(embedCommand())
   .addCommand(compileCommand())
-  .addCommand(modelsCommand());
+  .addCommand(modelsCommand())
+  .addCommand(tritonCommand());
 
 try {
   await program.parseAsync();

@@ -67,6 +67,10 @@ function contradictions(manifest: ModelManifest): string[] {
       return manifest.input.datatype === "FP32"
         ? []
         : [`input.datatype is ${manifest.input.datatype}; feature maps are FP32`];
+    case "ranking":
+      return manifest.input.datatype === "FP32"
+        ? []
+        : [`input.datatype is ${manifest.input.datatype}; features are FP32`];
   }
 }
 

@@ -12,6 +12,8 @@ interface ServeOptions {
   readonly requireKeys: boolean;
   readonly privateRead: boolean;
   readonly quiet: boolean;
+  readonly origin?: string;
+  readonly originModel?: string;
 }
 
 export function serveCommand(): Command {
@@ -22,6 +24,12 @@ export function serveCommand(): Command {
     .option("--port <port>", "port to listen on; 0 takes a free one", portNumber, DEFAULT_PORT)
     .option("--require-keys", "writing takes a key even from this machine", false)
     .option("--private-read", "reading and searching take a key too", false)
+    .option(
+      "--origin <url>",
+      "a GPU origin (npm run origin), for feeds and beside the model host",
+      webAddress,
+    )
+    .option("--origin-model <name@revision>", "take feeds from this revision of the origin's model only")
     .option("--quiet", "no line for each request", false)
     .addHelpText(
       "after",
@@ -42,12 +50,25 @@ function portNumber(text: string): number {
   return port;
 }
 
+function webAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text;
+  throw new InvalidArgumentError("Not an http(s) address.");
+}
+
 async function serve(options: ServeOptions): Promise<void> {
   const onLog = (stream: Readable) => {
     if (options.quiet) stream.resume();
     else stream.pipe(process.stdout, { end: false });
   };
-  const server = await startServer({ ...options, onLog });
+  const { ORIGIN_SECRET: originSecret } = process.env;
+  const server = await startServer({
+    ...options,
+    ...(options.origin && {
+      gpuOrigin: { url: options.origin, secret: originSecret, feedModel: options.originModel },
+    }),
+    onLog,
+  });
   const who =
     isLoopbackAddress(options.host) && !options.requireKeys
       ? "this machine writes without a key"

@@ -1,6 +1,16 @@
 /** What people did, and what follows from it. */
 
-import type { Event, EventLog, EventsTaken, Interest, LoggedEvent } from "./people-types.ts";
+import type {
+  Event,
+  EventLog,
+  EventsTaken,
+  FeedOptions,
+  FeedPage,
+  FeedPath,
+  Forgotten,
+  Interest,
+  LoggedEvent,
+} from "./people-types.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 
 const at = encodeURIComponent;
@@ -22,6 +32,42 @@ export class People {
     const path = `/v1/users/${at(user)}/interests`;
     const { interests } = await this.#transport.json<{ interests: Interest[] }>({ path, query, ...options });
     return interests;
+  }
+
+  /**
+   * What somebody is to see next: one page, best first, recorded as shown. Takes a key.
+   * @returns the page, and where most of it comes from
+   *
+   * @example
+   * ```ts
+   * const { items, slate } = await corkboard.people.feed("u-7f3a", { limit: 30 });
+   * await corkboard.people.record([{ id, user: "u-7f3a", item: items[0].id, action: "click", at, slate }]);
+   * ```
+   */
+  async feed(
+    user: string,
+    { explain, ...query }: FeedOptions = {},
+    options?: CallOptions,
+  ): Promise<FeedPage & { path: FeedPath }> {
+    const path = `/v1/users/${at(user)}/feed`;
+    const asked = { ...query, ...(explain && { explain: 1 }) };
+    const response = await this.#transport.send({ path, query: asked, ...options });
+    const page = (await response.json()) as FeedPage;
+    return { ...page, path: response.headers.get("x-corkboard-path") as FeedPath };
+  }
+
+  /** A feed page by page, as they are taken, until nothing is left that it has not shown. */
+  async *feedPages(
+    user: string,
+    query: FeedOptions = {},
+    options?: CallOptions,
+  ): AsyncGenerator<FeedPage & { path: FeedPath }> {
+    let { cursor } = query;
+    do {
+      const page = await this.feed(user, { ...query, cursor }, options);
+      if (page.items.length > 0) yield page;
+      cursor = page.next;
+    } while (cursor !== undefined);
   }
 
   /** Files of the event log, hour by hour. Takes the admin token. */
@@ -49,8 +95,8 @@ export class People {
       .map((line) => JSON.parse(line) as LoggedEvent);
   }
 
-  /** Removes what is kept of somebody; log files keep the events that they have. */
-  async forget(user: string, options?: CallOptions): Promise<void> {
-    await this.#transport.send({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
+  /** Removes what is kept of somebody; log files keep the events that they have, and the answer names them. */
+  forget(user: string, options?: CallOptions): Promise<Forgotten> {
+    return this.#transport.json({ method: "DELETE", path: `/v1/users/${at(user)}`, ...options });
   }
 }

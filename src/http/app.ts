@@ -8,6 +8,7 @@ import { version } from "../../package.json";
 import { accessOf } from "./auth/access.ts";
 import type { AppEnv } from "./context.ts";
 import type { AppDependencies } from "./dependencies.ts";
+import { feedOf } from "./feed-service.ts";
 import * as limits from "./limits.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { authorize } from "./middleware/authorize.ts";
@@ -41,6 +42,7 @@ const EXPOSED_HEADERS = [
   "retry-after",
   "server-timing",
   "x-corkboard-cache",
+  "x-corkboard-path",
   "x-request-id",
 ];
 
@@ -96,7 +98,11 @@ export function createApp(
     catalogRoutes(app, { ...dependencies.catalog, service, texts, models, bodies, log, publicRead });
     const { boards } = dependencies;
     const { people } = dependencies;
-    if (people) peopleRoutes(app, { ...people, catalog: dependencies.catalog.catalog });
+    const { catalog } = dependencies.catalog;
+    if (people) {
+      const feed = feedOf(dependencies, { people: people.people, catalog, log });
+      peopleRoutes(app, { ...people, catalog, feed, metrics });
+    }
     if (boards) boardRoutes(app, { boards, catalog: dependencies.catalog.catalog, metrics });
   }
   sceneRoutes(app, { scenes, completions, catalog: dependencies.catalog?.catalog });

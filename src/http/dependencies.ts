@@ -10,6 +10,7 @@ import type { KeyStore } from "./auth/key-store.ts";
 import type { RateLimiters } from "./auth/rate-limits.ts";
 import type { Bucket } from "./cache/bucket-layer.ts";
 import type { EdgeCache } from "./cache/edge-layer.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Log } from "./middleware/access-log.ts";
 import type { Millis } from "./millis.ts";
 import type { PictureSource } from "./routes/catalog/read-picture.ts";
@@ -35,8 +36,12 @@ export interface AppDependencies {
   readonly boards?: Boards;
   /** What people did. @default none: their routes are not there */
   readonly people?: PeopleDependencies;
+  /** What people's feeds take beside the catalogue. @default no origin: the edge answers */
+  readonly feed?: FeedDependencies;
   /** Who may do what. @default everybody reads, nobody writes */
   readonly access?: AccessOptions;
+  /** Counts what this app and whatever is behind `inference` do. @default counters of the app's own */
+  readonly metrics?: Metrics;
   /** @default REQUEST_DEADLINE */
   readonly deadline?: Millis;
   /** @default one line of JSON on standard output */
@@ -55,6 +60,15 @@ export interface PeopleDependencies {
   readonly people: People;
   /** Bucket of the event logs. */
   readonly logs: LogBucket;
+}
+
+export interface FeedDependencies {
+  /** Of the origin that runs the whole cascade. @default none */
+  readonly origin?: Inference;
+  /** Its model, as `name` or `name@revision`: that revision or none. @default ORIGIN_MODEL, in any revision */
+  readonly originModel?: string;
+  /** Milliseconds for it. @default FEED_ORIGIN_DEADLINE_MS */
+  readonly originDeadlineMs?: number;
 }
 
 export interface AccessOptions {

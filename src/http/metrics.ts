@@ -27,10 +27,18 @@ export class Metrics {
   );
   readonly cacheFailures = new Counter("corkboard_cache_failures_total", "Cache layers that failed.");
   readonly inferences = new Counter("corkboard_inferences_total", "Calls of a model host.");
+  readonly hostInferences = new Counter(
+    "corkboard_host_inferences_total",
+    "Inferences asked of each model host, by how they ended.",
+  );
   readonly pictures = new Counter("corkboard_pictures_embedded_total", "Pictures that went through a model.");
   readonly boardResults = new Counter(
     "corkboard_board_results_total",
     "Items that were found for boards, by how.",
+  );
+  readonly feeds = new Counter(
+    "corkboard_feed_pages_total",
+    "Pages of feeds, by path and why not the origin.",
   );
   readonly inFlight = new Gauge("corkboard_http_requests_in_flight", "Requests in work.", () =>
     this.#inWork(),
@@ -64,8 +72,10 @@ export class Metrics {
       this.cache,
       this.cacheFailures,
       this.inferences,
+      this.hostInferences,
       this.pictures,
       this.boardResults,
+      this.feeds,
       this.inFlight,
     ]);
   }

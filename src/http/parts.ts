@@ -36,8 +36,7 @@ export interface Parts {
 }
 
 export function partsOf(dependencies: AppDependencies): Parts {
-  const { inference, log = consoleLog } = dependencies;
-  const metrics = new Metrics();
+  const { inference, metrics = new Metrics(), log = consoleLog } = dependencies;
   const failed = failureReport(metrics, log);
   const cacheFor = cacheFactory(dependencies, failed);
   const pipeline = pipelineFor(dependencies);

@@ -10,6 +10,7 @@ import {
   InvalidResponseError,
   RevisionMismatchError,
 } from "./errors.ts";
+import { integerVersion, revisionOfInteger } from "./integer-version.ts";
 import { HEADER_LENGTH, MAX_BODY_BYTES, ModelMetadata, TIMEOUT_HEADER } from "./protocol.ts";
 import { failure, refusal } from "./refusal.ts";
 import { sign } from "./signature.ts";
@@ -28,6 +29,11 @@ export interface InferenceClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Signs every request for a host that shares the secret (`ORIGIN_SECRET` of a GPU origin). */
   readonly secret?: string | undefined;
+  /**
+   * How the host names the revisions of models: as they are, or as the integers that Triton wants
+   * (`corkboard triton export` writes those). @default "revision"
+   */
+  readonly versions?: "revision" | "integer";
 }
 
 export interface CallOptions {
@@ -55,6 +61,7 @@ export class InferenceClient {
   readonly #timeoutMs: number;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #secret: string | undefined;
+  readonly #versions: "revision" | "integer";
 
   constructor(options: InferenceClientOptions = {}) {
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
@@ -62,6 +69,7 @@ export class InferenceClient {
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#headers = options.headers ?? {};
     this.#secret = options.secret;
+    this.#versions = options.versions ?? "revision";
   }
 
   /**
@@ -79,15 +87,16 @@ export class InferenceClient {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const { outputs } = options;
     const message = encodeInferRequest({ inputs, timeoutMs, ...(outputs && { outputs }) });
-    const { body, headers } = await this.#call(`${modelPath(model)}/infer`, options, {
+    const { body, headers } = await this.#call(`${this.#path(model)}/infer`, options, {
       method: "POST",
       body: message.body,
       headers: message.headers,
     });
     const response = understood(() => decodeInferResponse(body, headers.get(HEADER_LENGTH)));
     const { name, revision } = parsedReference(model);
-    if (revision !== undefined && response.version !== revision) {
-      throw new RevisionMismatchError(name, revision, response.version);
+    const answered = this.#revision(response.version);
+    if (revision !== undefined && answered !== revision) {
+      throw new RevisionMismatchError(name, revision, answered);
     }
     const missing = outputs?.find((name) => !Object.hasOwn(response.outputs, name));
     if (missing !== undefined) throw new InvalidResponseError(`The answer lacks output "${missing}".`);
@@ -96,7 +105,7 @@ export class InferenceClient {
 
   /** What the host says about a model, its name or `name@revision`. Throws as {@link infer} does. */
   async metadata(model: string, options: CallOptions = {}): Promise<ModelMetadata> {
-    const { body } = await this.#call(modelPath(model), options);
+    const { body } = await this.#call(this.#path(model), options);
     return understood(() => ModelMetadata.parse(JSON.parse(new TextDecoder().decode(body))));
   }
 
@@ -106,6 +115,20 @@ export class InferenceClient {
       () => true,
       () => false,
     );
+  }
+
+  #path(reference: string): string {
+    const { name, revision } = parsedReference(reference);
+    const path = `/v2/models/${encodeURIComponent(name)}`;
+    if (revision === undefined) return path;
+    const version = this.#versions === "integer" ? integerVersion(revision) : revision;
+    return `${path}/versions/${encodeURIComponent(version)}`;
+  }
+
+  /** The revision that an answer's version stands for; a version that stands for none is left as it is. */
+  #revision(version: string | undefined): string | undefined {
+    if (this.#versions === "revision" || version === undefined) return version;
+    return revisionOfInteger(version) ?? version;
   }
 
   /**
@@ -150,12 +173,6 @@ function parsedReference(reference: string): {
 } {
   const [, name = reference, revision] = /^([^@]+)@([^@]+)$/.exec(reference) ?? [];
   return { name, revision };
-}
-
-function modelPath(reference: string): string {
-  const { name, revision } = parsedReference(reference);
-  const path = `/v2/models/${encodeURIComponent(name)}`;
-  return revision === undefined ? path : `${path}/versions/${encodeURIComponent(revision)}`;
 }
 
 /** Reads what the host sent; what cannot be read is the host's mistake, not the caller's. */

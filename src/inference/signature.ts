@@ -73,12 +73,15 @@ export type BodyCheck = (body: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 /** Checks the signatures of a host's requests. */
 export class SignatureCheck {
-  readonly #key: Promise<CryptoKey>;
+  readonly #keys: Promise<CryptoKey[]>;
   readonly #nonces: NonceMemory;
 
-  /** @param nonces remembers for {@link NONCE_PERIOD_MS} or longer */
-  constructor(secret: string, nonces: NonceMemory) {
-    this.#key = keyOf(secret);
+  /**
+   * @param secrets any of which may have signed: two while one replaces the other
+   * @param nonces remembers for {@link NONCE_PERIOD_MS} or longer
+   */
+  constructor(secrets: readonly string[], nonces: NonceMemory) {
+    this.#keys = Promise.all(secrets.map(keyOf));
     this.#nonces = nonces;
   }
 
@@ -98,8 +101,11 @@ export class SignatureCheck {
     }
     const headerLength = headers.get(HEADER_LENGTH) ?? "";
     const claims = { timestamp, nonce, method, path: pathOf(url), headerLength, body };
-    // Compares in constant time.
-    const fits = await crypto.subtle.verify("HMAC", await this.#key, bytesOf(signature), textOf(claims));
+    const verified = (await this.#keys).map((key) =>
+      crypto.subtle.verify("HMAC", key, bytesOf(signature), textOf(claims)),
+    );
+    // Each compares in constant time, and all are waited for: how long it takes does not say which one fits.
+    const fits = (await Promise.all(verified)).filter(Boolean).length > 0;
     if (!fits) throw new UnauthenticatedError("The signature does not fit the request.");
     // Only now: strangers leave nothing behind.
     if (!this.#nonces.isNew(nonce, now)) throw new ReplayedRequestError();

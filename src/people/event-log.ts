@@ -87,12 +87,15 @@ function keyOf(name: string): string {
 /**
  * Handles a batch of the queue: one log file for all its people. An event may be in two files, when the process died
  * between writing and confirming: exports drop the second by its id. None is in none.
+ *
+ * @param onLogged is told of events that the log has now; what goes wrong with it changes nothing
  */
 export async function logEvents(
   people: Pick<People, "take" | "confirm">,
   bucket: LogBucket,
   messages: readonly QueueMessage[],
   now = new Date(),
+  onLogged: (events: readonly LoggedEvent[]) => Promise<void> = async () => {},
 ): Promise<void> {
   const users = new Set<string>();
   for (const { body } of messages) {
@@ -101,17 +104,21 @@ export async function logEvents(
   }
   try {
     for (let left = [...users]; left.length > 0; ) {
+      const name = nameAt(now);
       const taken = await Promise.all(
-        left.map(async (user) => ({ user, ...(await people.take(user, EVENTS_PER_TAKE)) })),
+        left.map(async (user) => ({ user, ...(await people.take(user, EVENTS_PER_TAKE, name)) })),
       );
       const some = taken.filter(({ events }) => events.length > 0);
       if (some.length === 0) break;
       await writeLog(
         bucket,
+        name,
         some.flatMap(({ events }) => events),
-        now,
       );
       await Promise.all(some.map(({ user, upTo }) => people.confirm(user, upTo)));
+      await onLogged(some.flatMap(({ events }) => events)).catch((error: unknown) =>
+        console.warn("after the event log:", error),
+      );
       left = some.flatMap(({ user, more }) => (more ? user : []));
     }
     for (const message of messages) message.ack();
@@ -121,11 +128,11 @@ export async function logEvents(
   }
 }
 
-async function writeLog(bucket: LogBucket, events: readonly LoggedEvent[], now: Date): Promise<void> {
+async function writeLog(bucket: LogBucket, name: string, events: readonly LoggedEvent[]): Promise<void> {
   const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
   const zipped = new Blob([lines]).stream().pipeThrough(new CompressionStream("gzip"));
   const times = events.map(({ at }) => Date.parse(at));
-  await bucket.put(keyOf(nameAt(now)), await new Response(zipped).arrayBuffer(), {
+  await bucket.put(keyOf(name), await new Response(zipped).arrayBuffer(), {
     httpMetadata: { contentType: "application/x-ndjson", contentEncoding: "gzip" },
     customMetadata: {
       events: String(events.length),

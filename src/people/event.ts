@@ -41,10 +41,24 @@ export const Event = z.strictObject({
 });
 export type Event = z.infer<typeof Event>;
 
+/** How an item came into a slate that the feed answered. Only the feed itself says it: events that are sent cannot. */
+export interface Served {
+  /** Of this item: `origin`, `edge` or `cold`. */
+  readonly path: "origin" | "edge" | "cold";
+  /** Place in the slate, from 0. */
+  readonly position: number;
+  /** Probabilities of actions, where a model said them, and what the slate was ordered by. */
+  readonly scores?: Readonly<Partial<Record<Exclude<EventAction, "impression"> | "utility", number>>>;
+  /** `name@revision` of the model that said the probabilities. */
+  readonly model?: string;
+}
+
 /** An event in a log. */
 export interface LoggedEvent extends Event {
   /** When it was taken, ISO 8601, UTC. */
   readonly receivedAt: string;
+  /** Of impressions that the feed recorded itself. */
+  readonly served?: Served;
 }
 
 /** Actions that say that somebody likes something. */

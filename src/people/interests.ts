@@ -1,48 +1,67 @@
 /** A person's interests in the catalogue: PinnerSage over the vectors of what they acted on. */
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Item } from "../catalog/item.ts";
-import { DIMENSIONS } from "../catalog/vector-index.ts";
-import { WEIGHTS } from "./event.ts";
+import type { Space } from "../catalog/shard/protocol.ts";
+import type { ItemInterest } from "./interest-cache.ts";
+import { INTEREST_COVER } from "./limits.ts";
 import type { People } from "./people.ts";
-import { interestsOf } from "./pinnersage.ts";
 
-export interface PersonInterest {
-  /** Of the item that stands for it. */
-  readonly medoid: string;
+export interface PersonInterest extends ItemInterest {
+  /** The item that stands for it. */
   readonly item: Item;
-  /** Ids of the items acted on, the latest first. */
-  readonly items: readonly string[];
-  /** Share of all, 0 … 1. */
-  readonly importance: number;
+  /** The latest of its items that the catalogue has, up to INTEREST_COVER. */
+  readonly cover: readonly Item[];
 }
 
-/** Interests, the most important first. Actions on items without a vector count for none. */
+interface Places {
+  readonly people: Pick<People, "interests">;
+  readonly catalog: Pick<Catalog, "serving" | "vectors" | "getAll">;
+}
+
+/**
+ * Interests, the most important first. Actions on items without a vector count for none.
+ * @throws {PersonUnavailableError} {CatalogUnavailableError}
+ */
 export async function interestsOfPerson(
   user: string,
-  { people, catalog }: { readonly people: People; readonly catalog: Catalog },
+  { people, catalog }: Places,
   limit: number,
 ): Promise<PersonInterest[]> {
-  const recent = await people.recent(user);
   const { picture } = await catalog.serving();
-  const ids = [...new Set(recent.map(({ item }) => item))];
-  const found = await catalog.vectors(ids, picture);
-  const byId = new Map(ids.flatMap((id, at) => (found[at] ? [[id, found[at]] as const] : [])));
-  const actions = recent.filter(({ item }) => byId.has(item));
-  const { dimensions = DIMENSIONS } = picture;
-  const vectors = new Float32Array(actions.length * dimensions);
-  for (const [at, { item }] of actions.entries()) vectors.set(byId.get(item)!, at * dimensions);
-  const interests = interestsOf(
-    vectors,
-    dimensions,
-    actions.map(({ at, action }) => ({ at, weight: WEIGHTS[action] })),
-  );
-  const total = interests.reduce((sum, { importance }) => sum + importance, 0);
-  const chosen = interests.slice(0, limit);
-  const items = await catalog.getAll(chosen.map(({ medoid }) => actions[medoid]!.item));
-  return chosen.flatMap(({ members, importance }, at) => {
-    const item = items[at];
-    if (!item) return [];
-    const acted = [...new Set(members.map((member) => actions[member]!.item))];
-    return { medoid: item.id, item, items: acted, importance: importance / total };
-  });
+  for (const again of [false, true]) {
+    const interests = (await clustersOfPerson(user, picture, { people, catalog }, again)).slice(0, limit);
+    const shown = interests.flatMap(({ medoid, items }) => [medoid, ...items.slice(0, INTEREST_COVER)]);
+    const ids = [...new Set(shown)];
+    const found = await catalog.getAll(ids);
+    const byId = new Map(ids.map((id, at) => [id, found[at]]));
+    // A medoid that has left the catalogue takes its cluster with it: they are made anew, without that item.
+    if (again || interests.every(({ medoid }) => byId.get(medoid))) {
+      return interests.flatMap((one) => {
+        const item = byId.get(one.medoid);
+        const cover = one.items.slice(0, INTEREST_COVER).flatMap((id) => byId.get(id) ?? []);
+        return item ? { ...one, item, cover } : [];
+      });
+    }
+  }
+  return [];
+}
+
+/**
+ * Clusters of what somebody did, in a space: asks their object, which asks back for vectors only when something has
+ * changed.
+ *
+ * @param again make them anew
+ * @throws {PersonUnavailableError} {CatalogUnavailableError}
+ */
+export async function clustersOfPerson(
+  user: string,
+  space: Space,
+  { people, catalog }: { readonly people: Places["people"]; readonly catalog: Pick<Catalog, "vectors"> },
+  again = false,
+): Promise<readonly ItemInterest[]> {
+  const first = await people.interests(user, space, undefined, again);
+  if (first.known) return first.interests;
+  const vectors = await catalog.vectors(first.wanted, space);
+  const second = await people.interests(user, space, { ids: first.wanted, vectors });
+  return second.known ? second.interests : [];
 }

@@ -1,11 +1,17 @@
 /** People as the API sees them; a Durable Object for each is behind it. */
+import type { Space } from "../catalog/shard/protocol.ts";
 import type { ShardNamespace } from "../catalog/shards.ts";
 import { EventsWaitingError, PersonUnavailableError } from "./errors.ts";
 import type { Event } from "./event.ts";
-import type { Person, RecentAction, Taken } from "./person.ts";
+import type { FeedState, ServedImpression } from "./feed-memory.ts";
+import type { InterestAnswer, ItemVectors } from "./interest-cache.ts";
+import type { Forgotten, Person, RecentAction, Taken } from "./person.ts";
 
 /** A person's methods, called from another isolate. */
-export type PersonStub = Pick<Person, "record" | "recent" | "take" | "confirm" | "forget">;
+export type PersonStub = Pick<
+  Person,
+  "record" | "recent" | "interests" | "feedState" | "serve" | "take" | "confirm" | "forget"
+>;
 
 export interface Counted {
   readonly accepted: number;
@@ -48,9 +54,28 @@ export class People {
     return this.#of(user, (person) => person.recent(limit));
   }
 
-  /** Events for the log. @throws {PersonUnavailableError} */
-  take(user: string, limit: number): Promise<Taken> {
-    return this.#of(user, (person) => person.take(limit));
+  /** See {@link Person.interests}. @throws {PersonUnavailableError} */
+  interests(user: string, space: Space, vectors?: ItemVectors, again?: boolean): Promise<InterestAnswer> {
+    return this.#of(user, (person) => person.interests(space, vectors, again));
+  }
+
+  /** All that somebody's feed is made from. @throws {PersonUnavailableError} */
+  feedState(user: string): Promise<FeedState> {
+    return this.#of(user, (person) => person.feedState());
+  }
+
+  /**
+   * Records a slate that is about to be answered: when this has answered, it is on disk.
+   * @throws {EventsWaitingError} {PersonUnavailableError}
+   */
+  async serve(user: string, impressions: readonly ServedImpression[]): Promise<void> {
+    const outcome = await this.#of(user, (person) => person.serve(user, impressions));
+    if (!outcome.ok) throw new EventsWaitingError(user, outcome.waiting);
+  }
+
+  /** Events for a log file. @throws {PersonUnavailableError} */
+  take(user: string, limit: number, log: string): Promise<Taken> {
+    return this.#of(user, (person) => person.take(limit, log));
   }
 
   /** The log has them. @throws {PersonUnavailableError} */
@@ -58,8 +83,8 @@ export class People {
     return this.#of(user, (person) => person.confirm(upTo));
   }
 
-  /** Forgets what the person's object keeps; logs stay. @throws {PersonUnavailableError} */
-  forget(user: string): Promise<void> {
+  /** Forgets what the person's object keeps; log files stay. @throws {PersonUnavailableError} */
+  forget(user: string): Promise<Forgotten> {
     return this.#of(user, (person) => person.forget());
   }
 

@@ -59,6 +59,7 @@ const DECISIVE = [
   "heads",
   "head_dimensions",
   "dimensions",
+  "ranking",
 ] as const;
 
 function canonicalJson(value: unknown): string {

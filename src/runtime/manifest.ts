@@ -140,6 +140,31 @@ export const ItemEmbeddingManifest = z.strictObject({
 });
 export type ItemEmbeddingManifest = z.infer<typeof ItemEmbeddingManifest>;
 
+/** Features of a candidate to the probabilities of what somebody will do with it. */
+export const RankingManifest = z
+  .strictObject({
+    ...common,
+    task: z.literal("ranking"),
+    /** n×(features) */
+    input: TensorDeclaration,
+    /** `probabilities`, n×(actions). */
+    outputs: z.array(TensorDeclaration).length(1),
+    ranking: z.strictObject({
+      /** Names of the input's columns. */
+      features: z.array(z.string().min(1).max(64)).min(1).max(1024),
+      /** Names of the output's columns. */
+      actions: z.array(z.string().min(1).max(64)).min(1).max(64),
+      /** The model whose vectors the features were computed of, as `name@revision`. */
+      content: PinnedName,
+    }),
+  })
+  .refine(
+    ({ input, outputs: [output], ranking: { features, actions } }) =>
+      input.shape.join() === `-1,${features.length}` && output?.shape.join() === `-1,${actions.length}`,
+    "input and output need a column for every feature and action",
+  );
+export type RankingManifest = z.infer<typeof RankingManifest>;
+
 /** A model that any host serves: one graph, one inference. */
 export const ModelManifest = z.discriminatedUnion("task", [
   ImageEmbeddingManifest,
@@ -148,6 +173,7 @@ export const ModelManifest = z.discriminatedUnion("task", [
   ItemEmbeddingManifest,
   ObjectDetectionManifest,
   LookCompatibilityManifest,
+  RankingManifest,
 ]);
 export type ModelManifest = z.infer<typeof ModelManifest>;
 

@@ -23,17 +23,24 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** Starts API and model host on free ports, and waits until they are ready. `npm run build` must have run. */
-export async function startDevServer(): Promise<DevServer> {
+/**
+ * Starts API and model host on free ports, and waits until they are ready. `npm run build` must have run.
+ * @param vars variables of the API, in place of those in `wrangler.toml`
+ */
+export async function startDevServer(vars: Readonly<Record<string, string>> = {}): Promise<DevServer> {
   if (!existsSync(join(ROOT, "dist/site")) || !existsSync(join(ROOT, "dist/models/registry.json"))) {
     throw new Error("There is no dist/: run `npm run build` first.");
   }
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_SEND_METRICS = "false";
   const storage = await mkdtemp(join(tmpdir(), "corkboard-test-"));
+  const bindings = Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [name, { type: "plain_text" as const, value }]),
+  );
   const start = (config: string) =>
     startWorker({
       config: join(ROOT, config),
+      ...(config === API && { bindings }),
       dev: {
         watch: false,
         logLevel: "none",

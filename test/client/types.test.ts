@@ -12,6 +12,7 @@ import type {
   MoreResults,
 } from "../../src/http/schemas/boards.ts";
 import type { DuplicateReport, Overview } from "../../src/http/schemas/catalog.ts";
+import type { FeedPage, FeedQuery } from "../../src/http/schemas/feed.ts";
 import type { Item, ItemPage, Written } from "../../src/http/schemas/items.ts";
 import type { CreatedKey, Key } from "../../src/http/schemas/keys.ts";
 import type {
@@ -39,6 +40,7 @@ it("what the API answers, the client's types describe", () => {
   expectTypeOf<z.output<typeof BoardWritten>>().toExtend<client.BoardWritten>();
   expectTypeOf<z.output<typeof BoardEntryPage>>().toExtend<client.BoardEntryPage>();
   expectTypeOf<z.output<typeof MoreResults>>().toExtend<client.MoreResults>();
+  expectTypeOf<z.output<typeof FeedPage>>().toExtend<client.FeedPage>();
   expectTypeOf<z.output<typeof Key>>().toExtend<client.Key>();
   expectTypeOf<z.output<typeof CreatedKey>>().toExtend<client.CreatedKey>();
 });
@@ -51,5 +53,7 @@ it("what the client's types describe, the API takes", () => {
   expectTypeOf<client.ShopOptions>().toExtend<Omit<z.input<typeof ShopRequest>, "image">>();
   expectTypeOf<client.CompleteOptions>().toExtend<Omit<z.input<typeof CompleteRequest>, "image">>();
   expectTypeOf<client.NewBoard>().toExtend<z.input<typeof BoardBodySchema>>();
+  type Feed = Omit<z.input<typeof FeedQuery>, "explain" | "limit">;
+  expectTypeOf<Omit<client.FeedOptions, "explain" | "limit">>().toExtend<Feed>();
   expectTypeOf<client.Crop>().toExtend<NonNullable<Query["crop"]>>();
 });

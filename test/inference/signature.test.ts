@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   ReplayedRequestError,
   TooManyRequestsError,
@@ -19,7 +19,7 @@ const request = {
   body,
 };
 
-const checkOf = (nonces = new NonceMemory(NONCE_PERIOD_MS)) => new SignatureCheck(SECRET, nonces);
+const checkOf = (nonces = new NonceMemory(NONCE_PERIOD_MS)) => new SignatureCheck([SECRET], nonces);
 async function signed(now = NOW) {
   const headers = { ...request.headers, ...(await sign(SECRET, request, now)) };
   return new Request(request.url, { method: "POST", headers });
@@ -46,6 +46,22 @@ describe("a signature", () => {
     await checkBody(body);
     await expect(checkBody(new TextEncoder().encode("[]"))).rejects.toThrow(UnauthenticatedError);
     await expect(check.check(whole, NOW)).rejects.toThrow(ReplayedRequestError);
+  });
+
+  it("fits when any of the secrets has signed it, and is checked with all of them", async () => {
+    const others = ["another horse battery staple", "one more horse battery staple"];
+    for (const secrets of [
+      [SECRET, ...others],
+      [...others, SECRET],
+    ]) {
+      const verify = vi.spyOn(crypto.subtle, "verify");
+      const check = new SignatureCheck(secrets, new NonceMemory(NONCE_PERIOD_MS));
+      await (await check.check(await signed(), NOW))(body);
+      expect(verify).toHaveBeenCalledTimes(secrets.length);
+      verify.mockRestore();
+    }
+    const check = new SignatureCheck(others, new NonceMemory(NONCE_PERIOD_MS));
+    await expect(check.check(await signed(), NOW)).rejects.toThrow(UnauthenticatedError);
   });
 
   it(`is good for ${MAX_CLOCK_SKEW_MS} ms, whichever clock is ahead`, async () => {

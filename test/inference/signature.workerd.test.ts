@@ -7,7 +7,7 @@ it("a Worker signs as an origin checks", async () => {
   const body = new TextEncoder().encode("{}");
   const message = { method: "POST", url: "https://origin/v2/models/a/infer", headers: {}, body };
   const headers = await sign(secret, message);
-  const check = new SignatureCheck(secret, new NonceMemory(NONCE_PERIOD_MS));
+  const check = new SignatureCheck([secret], new NonceMemory(NONCE_PERIOD_MS));
   const checkBody = await check.check(new Request(message.url, { method: "POST", headers, body }));
   await expect(checkBody(body)).resolves.toBeUndefined();
 });

@@ -124,6 +124,36 @@ describe("an origin with a secret", () => {
   });
 });
 
+describe("an origin whose secret is replaced", () => {
+  const NEXT = "a new horse for the battery staple";
+
+  it("takes the new secret and the one before, and no third, until the one before is taken away", async () => {
+    origin = await startHeld({ secret: NEXT, previousSecret: SECRET });
+    expect(await statusOf({ secret: SECRET })).toBe(200);
+    expect(await statusOf({ secret: NEXT })).toBe(200);
+    expect(await statusOf({ secret: `${SECRET},${NEXT}` })).toBe(401);
+    await origin.stop();
+    origin = await startHeld({ secret: NEXT });
+    expect(await statusOf({ secret: SECRET })).toBe(401);
+    expect(await statusOf({ secret: NEXT })).toBe(200);
+  });
+
+  it("takes a request once, whichever secret has signed it", async () => {
+    origin = await startHeld({ secret: NEXT, previousSecret: SECRET });
+    const request = await signed({ secret: SECRET });
+    expect((await request()).status).toBe(200);
+    expect((await request()).status).toBe(401);
+  });
+
+  it("does not start with a secret before that is too short, or without one after it", async () => {
+    const short = "s".repeat(MIN_SECRET_LENGTH - 1);
+    await expect(startHeld({ secret: NEXT, previousSecret: short })).rejects.toThrow(
+      /ORIGIN_SECRET_PREVIOUS/,
+    );
+    await expect(startHeld({ previousSecret: SECRET })).rejects.toThrow(/ORIGIN_SECRET, which is not set/);
+  });
+});
+
 describe("an origin without a secret", () => {
   it("does not listen where others reach it", async () => {
     await expect(startHeld({ host: "0.0.0.0" })).rejects.toThrow(/ORIGIN_SECRET/);

@@ -1,32 +1,28 @@
 /** `npm run origin` as it is built. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { InferenceClient } from "../../src/inference/client.ts";
+import { startCommand } from "./command.ts";
 
 let child: ChildProcess | undefined;
 afterEach(() => {
   child?.kill("SIGKILL");
 });
 
-/** Starts the command and gives what it says, and how it ended. */
-function start(options: readonly string[], secret = "") {
-  const command = spawn(process.execPath, ["dist/origin/origin.js", ...options], {
-    env: { ...process.env, ORIGIN_SECRET: secret },
-  });
-  child = command;
-  let said = "";
-  for (const stream of [command.stdout, command.stderr]) stream.on("data", (text) => (said += text));
-  return { command, said: () => said, ended: once(command, "exit").then(([code]) => code as number | null) };
+function start(options: readonly string[], secret?: string) {
+  const command = startCommand(options, secret);
+  child = command.process;
+  return command;
 }
 
 describe("npm run origin", () => {
   it("loads models, says what runs them and where it listens, answers, and stops when it is told to", async () => {
     const secret = "correct horse battery staple";
-    const { command, said, ended } = start(
-      ["--port", "0", "--models", "pinclip-fusion,itemsage", "--provider", "cpu"],
-      secret,
-    );
+    const {
+      process: command,
+      said,
+      ended,
+    } = start(["--port", "0", "--models", "pinclip-fusion,itemsage", "--provider", "cpu"], secret);
     await expect.poll(said, { timeout: 60_000 }).toContain("The origin is at");
     expect(said()).toMatch(/pinclip-fusion@\w{12} fp32, native on cpu, ready after [\d.]+ s/);
     const baseUrl = /http:\/\/\S+/.exec(said())![0];

@@ -1,6 +1,6 @@
 /** Events and interests over HTTP, against a server that is killed in between. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Corkboard } from "../../src/client/index.ts";
+import { Corkboard, type Interest } from "../../src/client/index.ts";
 import { renderPicture } from "../../src/demo/picture.ts";
 import { drawView, generateProducts } from "../../src/demo/products.ts";
 import { MAX_EVENTS } from "../../src/people/limits.ts";
@@ -18,8 +18,7 @@ const send = (events: unknown) =>
 const interestsOf = async (user: string) => {
   const response = await fetch(`${server.origin}/v1/users/${user}/interests`);
   expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
-  return ((await response.json()) as { interests: { medoid: string; items: string[]; importance: number }[] })
-    .interests;
+  return ((await response.json()) as { interests: Interest[] }).interests;
 };
 const event = (id: string, item: string, action = "click") => ({
   ...{ id, user: "u-1", item, action },
@@ -65,6 +64,9 @@ it("interests are the looks of what somebody acted on, the one with most actions
   const [most, other] = await interestsOf("u-1");
   expect(new Set(most!.items)).toEqual(new Set(["item-0", "item-1", "item-2"]));
   expect(other!.items).toEqual(["item-3"]);
+  expect(most!.cover.map(({ id }) => id)).toEqual(most!.items);
+  const picture = await fetch(`${server.origin}${other!.cover[0]!.href}`);
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
   expect(most!.importance).toBeCloseTo(0.75, 2);
   const { people } = new Corkboard({ baseUrl: server.origin });
   expect(await people.interests("u-1", { limit: 1 })).toHaveLength(1);
@@ -118,7 +120,16 @@ it("events are exported, each once, by who holds the admin token", async () => {
   expect(admin.status).toBe(401);
 });
 
-it("who is forgotten has no interests", async () => {
-  await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
+it("who is forgotten has no interests, and the files that keep their events are named", async () => {
+  const forgotten = await new Corkboard({ baseUrl: server.origin }).people.forget("u-1");
+  expect(forgotten.erased).toEqual({ actions: 6, shown: 0, hidden: 1, known: 6, waiting: 0 });
+  expect(forgotten.logs.length).toBeGreaterThan(0);
+  expect(forgotten.unlistedUntil).toBeUndefined();
   expect(await interestsOf("u-1")).toEqual([]);
+  const env = { CORKBOARD_URL: server.origin };
+  const { code, stdout, stderr } = await corkboard(["forget", "u-1"], env);
+  expect([code, stdout.trimEnd().split("\n")]).toEqual([0, forgotten.logs]);
+  expect(stderr).toContain("u-1: 0 actions");
+  const json = await corkboard(["forget", "nobody", "--json"], env);
+  expect(JSON.parse(json.stdout)).toMatchObject({ erased: { actions: 0 }, logs: [] });
 });

@@ -15,6 +15,7 @@ import { People } from "../../src/people/people.ts";
 import { messageOf } from "../catalog/test-catalog.ts";
 
 const people = new People(env.PEOPLE as unknown as ShardNamespace);
+const LOG = "2026/11/01/00/5f0c3f0e-0000-4000-8000-000000000000";
 const START = Date.parse("2026-11-01T00:00:00Z");
 
 let user: string;
@@ -107,7 +108,7 @@ describe("the log", () => {
     const lines = await logged();
     expect(lines).toHaveLength(10);
     expect(lines[3]).toMatchObject(event(3, { surface: "feed", slate: "s-1" }));
-    expect(await people.take(user, 10)).toEqual({ events: [], upTo: 0, more: false });
+    expect(await people.take(user, 10, LOG)).toEqual({ events: [], upTo: 0, more: false });
     expect(await log([{ user }, { user }])).toEqual(["ack", "ack"]);
     expect(await logged()).toHaveLength(10);
   });
@@ -123,7 +124,7 @@ describe("the log", () => {
     await people.record(many(0, 4));
     const down = { ...bucket, put: () => Promise.reject(new Error("the bucket is down")) };
     expect(await log([{ user }], down)).toEqual(["retry"]);
-    expect((await people.take(user, 10)).events).toHaveLength(4);
+    expect((await people.take(user, 10, LOG)).events).toHaveLength(4);
     await log([{ user }]);
     expect(await logged()).toHaveLength(4);
   });
@@ -139,6 +140,22 @@ describe("the log", () => {
     const ids = (await logged()).map(({ id }) => id);
     expect(new Set(ids).size).toBe(6);
     expect(ids).toHaveLength(10);
+  });
+
+  test("tells of what it has, once; what goes wrong with that loses nothing", async () => {
+    await people.record(many(0, 3));
+    const told: string[] = [];
+    const logAnd = async (onLogged: Parameters<typeof logEvents>[4]) => {
+      const message = messageOf({ user });
+      await logEvents(people, bucket, [message], new Date(), onLogged);
+      return message.outcome;
+    };
+    const tell = async (events: readonly Event[]) => void told.push(...events.map(({ id }) => id));
+    expect([await logAnd(tell), await logAnd(tell)]).toEqual(["ack", "ack"]);
+    expect(told).toEqual(["e-0", "e-1", "e-2"]);
+    await people.record(many(3, 5));
+    expect(await logAnd(() => Promise.reject(new Error("the catalogue is away")))).toBe("ack");
+    expect(await logged()).toHaveLength(5);
   });
 
   test("is not for messages that are none", async () => {
@@ -194,12 +211,16 @@ describe("limits", () => {
     expect(counts).toEqual([KEPT_IMPRESSIONS, REMEMBERED_EVENTS]);
   });
 });
-
-test("who is forgotten leaves nothing, and may come back", async () => {
-  await people.record(many(0, 5));
-  await people.forget(user);
-  expect(await people.recent(user)).toEqual([]);
-  expect((await people.take(user, 10)).events).toEqual([]);
-  expect(await runDurableObjectAlarm(stub())).toBe(false);
-  expect(await people.record(many(0, 5))).toEqual({ accepted: 5, duplicates: 0 });
+test("tables of an older program are brought up to date: what was hidden is remembered", async () => {
+  await people.record([event(1), event(2, { action: "hide", slate: "s-1" }), event(3, { action: "hide" })]);
+  await runInDurableObject(stub(), (_, { storage: { sql } }) => {
+    sql.exec("DROP TABLE hidden");
+    sql.exec("ALTER TABLE actions DROP COLUMN surface");
+    sql.exec("ALTER TABLE actions DROP COLUMN slate");
+    sql.exec("DELETE FROM migrations WHERE version > 2");
+  });
+  await abortAllDurableObjects();
+  const { hidden, actions } = await people.feedState(user);
+  expect(hidden).toEqual(["item-3", "item-2"]);
+  expect(actions.map(({ item }) => item)).toEqual(["item-3", "item-2", "item-1"]);
 });

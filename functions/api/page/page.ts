@@ -10,6 +10,7 @@ import { CatalogView } from "./catalog/catalog-view.ts";
 import { Poll } from "./catalog/poll.ts";
 import { isMoving, waitingLine } from "./catalog/progress.ts";
 import { part } from "./dom.ts";
+import { FeedView } from "./feed/feed-view.ts";
 import { ItemDialog } from "./item/item-dialog.ts";
 import { LookView } from "./look/look-view.ts";
 import { type Route, Router, type ViewName } from "./route.ts";
@@ -17,6 +18,7 @@ import { SearchView } from "./search/search-view.ts";
 
 const TITLES: Readonly<Record<ViewName, string>> = {
   search: "Corkboard: search by words and pictures",
+  feed: "Corkboard: the feed",
   look: "Corkboard: shop the look, or complete it",
   boards: "Corkboard: boards",
   catalog: "Corkboard: the catalogue",
@@ -30,11 +32,16 @@ export function startPage(script: string): void {
   const removed = (id: string) => {
     catalog.removed(id);
     search.again();
+    feed.removed(id);
     look.again();
     boards.again();
   };
-  const page = { api, router, announce, removed, boards: new BoardKeeper(api) };
+  const followed = (id: string) => {
+    if (router.route.view === "feed") feed.followed(id);
+  };
+  const page = { api, router, announce, removed, followed, boards: new BoardKeeper(api) };
   const search = new SearchView(part(document, "search"), page);
+  const feed = new FeedView(part(document, "feed"), page);
   const look = new LookView(part(document, "look"), page);
   const boards = new BoardsView(part(document, "boards"), page);
   new BoardDrag(page);
@@ -76,6 +83,7 @@ export function startPage(script: string): void {
     }
     poll.start();
     if (route.view === "search") search.show(route);
+    else if (route.view === "feed") feed.show(route);
     else if (route.view === "look") look.show(route);
     else if (route.view === "boards") boards.show(route);
     else catalog.show(route);
@@ -90,6 +98,7 @@ export function startPage(script: string): void {
       await show(route);
       if (changed) focusView(route.view);
     } else if (route.view === "search") search.show(route);
+    else if (route.view === "feed") feed.show(route);
     else if (route.view === "look") look.show(route);
     else if (route.view === "boards") boards.show(route);
     else if (route.view === "catalog") catalog.show(route);

@@ -1,6 +1,6 @@
 /** Where in the page a visitor is: `#/search?like=chair-7`. Back, forward and links work as between pages. */
 
-const VIEWS = ["search", "look", "boards", "catalog", "compare"] as const;
+const VIEWS = ["search", "feed", "look", "boards", "catalog", "compare"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export interface Route {

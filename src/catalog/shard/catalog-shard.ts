@@ -10,6 +10,7 @@ import { EmbeddingStore } from "./embedding-store.ts";
 import { ItemStore } from "./item-store.ts";
 import { ShardMemory } from "./memory.ts";
 import { type EmbeddingMessage, messagesOf } from "./messages.ts";
+import { type ActionCount, PopularityStore } from "./popularity-store.ts";
 import type {
   CategoryCount,
   Claim,
@@ -21,18 +22,20 @@ import type {
   Likeness,
   ListQuery,
   NearDuplicate,
+  Neighbour,
   Role,
   ShardPage,
   ShardQuery,
   ShardStats,
   ShardWrite,
   Space,
+  Starters,
   VectorList,
   WriteOutcome,
 } from "./protocol.ts";
 import { BACKLOG_AT_ONCE, ITEMS_PER_ALARM, LOST_AFTER, MESSAGES_PER_BATCH, resendDelay } from "./schedule.ts";
 import { migrate } from "./schema.ts";
-import { type DuplicateLimits, findDuplicates, searchShard } from "./shard-index.ts";
+import { type DuplicateLimits, findDuplicates, nearestOf, searchShard } from "./shard-index.ts";
 import { WordIndex } from "./word-index.ts";
 import { claimWork, failWork, finishWork, type SpaceNumbers } from "./work.ts";
 import { deleteItem, type Tables, writeItem } from "./writer.ts";
@@ -62,6 +65,7 @@ export class CatalogShard extends DurableObject<ShardBindings> {
       items: new ItemStore(sql),
       embeddings: new EmbeddingStore(sql),
       words: new WordIndex(sql),
+      popularity: new PopularityStore(sql),
       writeCodes: (space, changes) => writeCodes(sql, space, changes),
     };
     ctx.storage.transactionSync(() => this.#tables.words.fill());
@@ -111,6 +115,26 @@ export class CatalogShard extends DurableObject<ShardBindings> {
    */
   async search(query: ShardQuery, space: Space, gate: Space = space): Promise<Hit[]> {
     return searchShard(query, await this.#sources(space, gate));
+  }
+
+  /** For every vector the items nearest to it, `limit` at most, with their vectors, without those to exclude. */
+  async neighbours(
+    vectors: readonly Embedding[],
+    limit: number,
+    exclude: readonly string[],
+    space: Space,
+  ): Promise<Neighbour[][]> {
+    return nearestOf(vectors, limit, exclude, await this.#sources(space));
+  }
+
+  /** Items to begin with, `limit` at most of each kind, without those to exclude. */
+  async starters(limit: number, exclude: readonly string[]): Promise<Starters> {
+    return this.#tables.popularity.starters(limit, exclude);
+  }
+
+  /** Adds to the popularity of items; of those that are not here, nothing is kept. */
+  async countActions(counts: readonly ActionCount[]): Promise<void> {
+    this.#write(() => this.#tables.popularity.add(counts));
   }
 
   /** An item's picture and vector, to search by; nothing when there is no such item. */

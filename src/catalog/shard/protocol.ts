@@ -85,6 +85,34 @@ export interface ShardQuery extends VectorQuery {
 
 export type ShardHit = Hit;
 
+/** An item near to a query, with its vector. */
+export interface Neighbour {
+  readonly id: string;
+  /** Inner product of the two vectors. */
+  readonly score: number;
+  readonly vector: Embedding;
+}
+
+/** An item to begin with, for somebody of whom nothing is known. */
+export interface Starter {
+  readonly id: string;
+  readonly category?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Grows with what everybody does with the item, and fades: see `PopularityStore`. */
+  readonly popularity: number;
+}
+
+/** Items with pictures in the store, by three kinds of merit. An item may have several. */
+export interface Starters {
+  /** The most popular first; only such as are. */
+  readonly popular: readonly Starter[];
+  /** The newest first. */
+  readonly newest: readonly Starter[];
+  /** Drawn by lot, in no order. */
+  readonly drawn: readonly Starter[];
+}
+
 /** Vectors of items, in the order of their ids. */
 export interface VectorList {
   readonly ids: readonly string[];

@@ -71,6 +71,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE stems (key INTEGER PRIMARY KEY, stems TEXT NOT NULL) STRICT;
   CREATE TABLE words_filled (at INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE INDEX items_by_age ON items (created_at);
+  CREATE TABLE popularity (key INTEGER PRIMARY KEY, score REAL NOT NULL) STRICT;
+  CREATE INDEX popularity_by_score ON popularity (score);
+  `,
   "ALTER TABLE spaces ADD COLUMN changes INTEGER NOT NULL DEFAULT 0",
 ];
 

@@ -4,14 +4,14 @@ import { codeOf } from "../code.ts";
 import type { FacetTable } from "../facet-table.ts";
 import { isEmpty } from "../filter.ts";
 import type { HammingIndex } from "../hamming-index.ts";
-import type { KeySet } from "../key-set.ts";
+import { KeySet } from "../key-set.ts";
 import { MAX_RESULT_WINDOW, MAX_RESULTS } from "../limits.ts";
 import type { LookTable } from "../look-table.ts";
 import { candidatesFor, WORD_CANDIDATES, WORDS_COUNT } from "../rerank.ts";
 import { checkQuery, dot, type Hit, page, type VectorQuery } from "../vector-index.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import type { ItemStore } from "./item-store.ts";
-import type { Likeness, NearDuplicate, ShardQuery } from "./protocol.ts";
+import type { Likeness, NearDuplicate, Neighbour, ShardQuery } from "./protocol.ts";
 import type { WordIndex } from "./word-index.ts";
 
 /** Two results more than a caller can ask for: one in place of the item searched by, one to see whether more follow. */
@@ -90,6 +90,32 @@ function selected({ filter, looks }: ShardQuery, sources: Sources): KeySet | und
   const matching = sources.facets().select(filter);
   if (gated) matching.intersect(gated);
   return matching;
+}
+
+/** Codes that are compared exactly for every neighbour wanted. A ranker orders them: the very nearest matter less. */
+const NEIGHBOUR_OVERSAMPLING = 2;
+
+/** For every vector the items nearest to it, without those to exclude, however many those are. */
+export function nearestOf(
+  vectors: readonly Embedding[],
+  limit: number,
+  exclude: readonly string[],
+  sources: Pick<Sources, "space" | "dimensions" | "codes" | "items" | "embeddings">,
+): Neighbour[][] {
+  const except = new KeySet();
+  for (const key of sources.items.keysOf(exclude)) except.add(key);
+  return vectors.map((vector) => {
+    checkQuery({ vector, k: 1 }, SHARD_LIMITS, sources.dimensions);
+    const { keys } = sources.codes.nearest(codeOf(vector), limit * NEIGHBOUR_OVERSAMPLING, { except });
+    const known = sources.embeddings.vectors(sources.space, keys);
+    const scored = [...known].map(([key, other]) => ({ key, vector: other, score: dot(vector, other) }));
+    const best = scored.sort((a, b) => b.score - a.score).slice(0, limit);
+    const ids = sources.items.idsOf(best.map(({ key }) => key));
+    return best.flatMap(({ key, ...one }) => {
+      const id = ids.get(key);
+      return id === undefined ? [] : { id, ...one };
+    });
+  });
 }
 
 export interface DuplicateLimits {

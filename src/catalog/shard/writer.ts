@@ -6,6 +6,7 @@ import { lookOf } from "../look-category.ts";
 import type { KeyedCode } from "./code-store.ts";
 import type { EmbeddingStore } from "./embedding-store.ts";
 import { type ItemStore, type StoredItem, samePicture } from "./item-store.ts";
+import type { PopularityStore } from "./popularity-store.ts";
 import type { DeleteOutcome, ShardWrite, WriteOutcome } from "./protocol.ts";
 import type { WordIndex } from "./word-index.ts";
 
@@ -16,6 +17,7 @@ export interface Tables {
   readonly items: ItemStore;
   readonly embeddings: EmbeddingStore;
   readonly words: WordIndex;
+  readonly popularity: PopularityStore;
   readonly writeCodes: (space: number, changes: readonly KeyedCode[]) => void;
 }
 
@@ -111,6 +113,7 @@ export function deleteItem(
     tables.embeddings.delete(space, key);
   }
   tables.words.delete(key);
+  tables.popularity.delete(key);
   tables.items.delete(key);
   return { outcome: { ok: true, existed: true }, key };
 }

@@ -20,8 +20,18 @@ export interface ServerOptions {
   readonly requireKeys: boolean;
   /** Whether reading takes a key too. */
   readonly privateRead?: boolean;
+  /** A GPU origin. @default none */
+  readonly gpuOrigin?: GpuOrigin;
   /** Gets the lines that the functions log. */
   readonly onLog: (stream: Readable) => void;
+}
+
+export interface GpuOrigin {
+  readonly url: string;
+  /** That it shares with this server. */
+  readonly secret?: string | undefined;
+  /** Its model for feeds, `name@revision`. @default `unipinrec` in any revision */
+  readonly feedModel?: string | undefined;
 }
 
 export interface Server {
@@ -97,6 +107,7 @@ async function open(options: ServerOptions): Promise<Open> {
       ADMIN_TOKEN: adminToken,
       LOCAL_DEVELOPMENT: String(local && !options.requireKeys),
       ...(options.privateRead && { PUBLIC_READ: "false" }),
+      ...(options.gpuOrigin && originVariables(options.gpuOrigin)),
     }),
   };
   Object.assign(process.env, await v8FlagsEnvironment([SINGLE_THREADED_GC]));
@@ -119,6 +130,14 @@ async function open(options: ServerOptions): Promise<Open> {
     await miniflare.dispose();
     throw error;
   }
+}
+
+function originVariables({ url, secret, feedModel }: GpuOrigin): Record<string, string> {
+  return {
+    ORIGIN_URL: url,
+    ...(secret && { ORIGIN_SECRET: secret }),
+    ...(feedModel && { FEED_ORIGIN_MODEL: feedModel }),
+  };
 }
 
 async function hasKeys(miniflare: Miniflare, adminToken: string): Promise<boolean> {

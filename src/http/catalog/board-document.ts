@@ -3,7 +3,7 @@ import type { Board } from "../../catalog/boards/board.ts";
 import { COVER_ITEMS } from "../../catalog/boards/limits.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Board as BoardDocument } from "../schemas/boards.ts";
-import { picturePath } from "./item-document.ts";
+import { coverItem } from "./cover.ts";
 
 /** Boards with their covers: all items of all covers are read at once. */
 export async function boardDocuments(
@@ -15,11 +15,6 @@ export async function boardDocuments(
   const byId = new Map(ids.map((id, at) => [id, items[at]]));
   return boards.map(({ newest, ...board }) => {
     const there = newest.flatMap((id) => byId.get(id) ?? []).slice(0, COVER_ITEMS);
-    const cover = there.map(({ id, title, image: { sha256 } }) => ({
-      id,
-      ...(title !== undefined && { title }),
-      ...(sha256 !== undefined && { href: picturePath(sha256) }),
-    }));
-    return { ...board, cover };
+    return { ...board, cover: there.map(coverItem) };
   });
 }

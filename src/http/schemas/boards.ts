@@ -17,6 +17,13 @@ export const EntryParams = BoardParams.extend({
 
 export const BoardBodySchema = BoardBody.clone().openapi("BoardBody");
 
+/** What it takes to show an item's picture. */
+export const CoverItem = z.object({
+  id: z.string(),
+  title: z.string().optional(),
+  href: z.string().optional().openapi({ description: "The picture, below the API's origin." }),
+});
+
 export const Board = z
   .object({
     id: z.string(),
@@ -24,13 +31,7 @@ export const Board = z
     description: z.string().optional(),
     items: z.int().openapi({ description: "How many there are, those that are gone counted." }),
     cover: z
-      .array(
-        z.object({
-          id: z.string(),
-          title: z.string().optional(),
-          href: z.string().optional().openapi({ description: "The picture, below the API's origin." }),
-        }),
-      )
+      .array(CoverItem)
       .openapi({ description: "The newest items that the catalogue has, the newest first; up to four." }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

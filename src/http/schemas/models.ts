@@ -111,6 +111,8 @@ function meaningOf(
         dimensions: manifest.compatibility.dimensions,
         categories: manifest.compatibility.categories,
       };
+    case "ranking":
+      return {};
   }
 }
 

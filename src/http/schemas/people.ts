@@ -2,7 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { Event, UserId } from "../../people/event.ts";
 import { LogName } from "../../people/event-log.ts";
-import { MAX_EVENTS } from "../../people/limits.ts";
+import { INTEREST_COVER, MAX_EVENTS } from "../../people/limits.ts";
+import { CoverItem } from "./boards.ts";
 import { Item } from "./items.ts";
 
 export const UserParams = z.object({
@@ -60,6 +61,29 @@ export const EventLogs = z
   })
   .openapi("EventLogs");
 
+const erased = (description: string) => z.int().openapi({ description });
+
+export const Forgotten = z
+  .object({
+    erased: z.object({
+      actions: erased("Clicks, closeups, saves, hides and purchases."),
+      shown: erased("Items that were shown."),
+      hidden: erased("Items that were hidden."),
+      known: erased("Ids by which an event that comes twice was known."),
+      waiting: erased("Events that were in no log file yet."),
+    }),
+    logs: z.array(z.string()).openapi({
+      description:
+        "Log files that events of the person went to, the oldest first; they keep them. One that was never written, " +
+        "or has been deleted since, may be among them.",
+    }),
+    unlistedUntil: z.string().optional().openapi({
+      description: "Files of this hour and before may hold events too; their names are not kept.",
+      example: "2026/11/25/10",
+    }),
+  })
+  .openapi("Forgotten");
+
 export const MAX_INTERESTS = 50;
 
 export const InterestQuery = z.object({
@@ -73,6 +97,9 @@ export const Interests = z
         medoid: z.string().openapi({ description: "The item that stands for the interest." }),
         item: Item,
         items: z.array(z.string()).openapi({ description: "Items acted on, the latest first." }),
+        cover: z.array(CoverItem).openapi({
+          description: `The latest of the items that the catalogue has; up to ${INTEREST_COVER}.`,
+        }),
         importance: z
           .number()
           .openapi({ description: "Share of all interests, 0 … 1; recent actions count more." }),

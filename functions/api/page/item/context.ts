@@ -10,4 +10,6 @@ export interface PageContext {
   readonly announce: (text: string) => void;
   /** Told when an item is gone, so that no view goes on showing it. */
   readonly removed: (id: string) => void;
+  /** Told when somebody goes to where an item is at home. */
+  readonly followed: (id: string) => void;
 }

@@ -92,7 +92,9 @@ export class ItemDialog {
       row.append(element("a", { class: "button strong", href: like }, "More like this"));
     }
     if (link !== undefined) {
-      row.append(element("a", { class: "button", href: link, rel: "noreferrer" }, "Where it is at home"));
+      const home = element("a", { class: "button", href: link, rel: "noreferrer" }, "Where it is at home");
+      home.addEventListener("click", () => this.page.followed(item.id));
+      row.append(home);
     }
     row.append(saveButton(item, this.page, false));
     const remove = element("button", { type: "button", class: "danger" }, "Delete");

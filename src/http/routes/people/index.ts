@@ -5,10 +5,11 @@ import type { LogBucket } from "../../../people/event-log.ts";
 import type { People } from "../../../people/people.ts";
 import type { AppEnv } from "../../context.ts";
 import { eventLogs } from "./event-logs.ts";
+import { type FeedRouteOptions, feedRoute } from "./feed.ts";
 import { takeEvents } from "./take-events.ts";
 import { users } from "./users.ts";
 
-export interface PeopleRouteOptions {
+export interface PeopleRouteOptions extends FeedRouteOptions {
   readonly people: People;
   /** Of the event logs. */
   readonly logs: LogBucket;
@@ -18,5 +19,6 @@ export interface PeopleRouteOptions {
 export function peopleRoutes(app: OpenAPIHono<AppEnv>, options: PeopleRouteOptions): void {
   takeEvents(app, options);
   users(app, options);
+  feedRoute(app, options);
   eventLogs(app, options);
 }

@@ -1,9 +1,10 @@
 /** `GET /v1/users/{id}/interests` and `DELETE /v1/users/{id}`. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { interestsOfPerson } from "../../../people/interests.ts";
+import { coverItem } from "../../catalog/cover.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import type { AppEnv } from "../../context.ts";
-import { InterestQuery, Interests, UserParams } from "../../schemas/people.ts";
+import { Forgotten, InterestQuery, Interests, UserParams } from "../../schemas/people.ts";
 import { problems } from "../../schemas/problems.ts";
 import { KEY, WRITE } from "../../schemas/security.ts";
 import type { PeopleRouteOptions } from "./index.ts";
@@ -36,11 +37,14 @@ const forgetRoute = createRoute({
   security: WRITE,
   summary: "Forget somebody",
   description:
-    "Removes their actions, what they were shown, and events that are not in the log yet. Log files keep the events " +
-    "that they have.",
+    "Removes their actions, what they were shown, remembered ids, and events that are not in the log yet. Log files " +
+    "keep the events that they have: the answer names them, also when it is asked for again.",
   request: { params: UserParams },
   responses: {
-    204: { description: "Forgotten, if there was anything." },
+    200: {
+      description: "What was removed, and where events still are.",
+      content: { "application/json": { schema: Forgotten } },
+    },
     ...problems(400, 401, 403, 429, 503),
   },
 });
@@ -53,13 +57,19 @@ export function users(app: OpenAPIHono<AppEnv>, { people, catalog }: PeopleRoute
     c.header("cache-control", "no-store");
     return c.json(
       {
-        interests: interests.map((one) => ({ ...one, items: [...one.items], item: itemDocument(one.item) })),
+        interests: interests.map(({ item, cover, ...one }) => ({
+          ...one,
+          items: [...one.items],
+          item: itemDocument(item),
+          cover: cover.map(coverItem),
+        })),
       },
       200,
     );
   });
   app.openapi(forgetRoute, async (c) => {
-    await people.forget(c.req.valid("param").id);
-    return c.body(null, 204);
+    const { erased, logs, unlistedUntil } = await people.forget(c.req.valid("param").id);
+    c.header("cache-control", "no-store");
+    return c.json({ erased, logs: [...logs], ...(unlistedUntil !== undefined && { unlistedUntil }) }, 200);
   });
 }
