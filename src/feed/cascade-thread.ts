@@ -71,7 +71,12 @@ async function start(settings: CascadeSettings): Promise<Running> {
   const pool = new KvPool<CachedHistory>({ budgetBytes: kvBytes, ttlMs: kvTtlMs });
   setInterval(() => pool.sweep(), Math.min(SWEEP_MS, kvTtlMs));
   const log = (line: string) => tell({ log: line });
-  const onRetry = (reason: string) => log(`item table: a page is asked for again: ${reason}`);
+  let said: string | undefined;
+  const onRetry = (reason: string) => {
+    // Said once: a catalogue that is away may be so for hours.
+    if (reason !== said) log(`item table: a page is asked for again: ${reason}`);
+    said = reason;
+  };
   const keeper =
     catalog &&
     new TableKeeper({

@@ -11,7 +11,7 @@ import { exportModels, ForeignModelError } from "../../src/cli/triton/model-repo
 import { EnumName, textFormat } from "../../src/cli/triton/text-format.ts";
 import { integerVersion } from "../../src/inference/integer-version.ts";
 import { ModelLoadError } from "../../src/runtime/errors.ts";
-import { type ModelManifest, pinnedName } from "../../src/runtime/manifest.ts";
+import { type AnyManifest, filesOf, type ModelManifest, pinnedName } from "../../src/runtime/manifest.ts";
 
 const NAME = "pinclip-fusion";
 const SETTINGS = { maxBatch: 8, instances: 2, device: "gpu", maxWaiting: 32 } as const;
@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 /** Changes a manifest and seals it: another revision. */
-async function revise(change: (text: string) => string): Promise<ModelManifest> {
+async function revise(change: (text: string) => string): Promise<AnyManifest> {
   const path = join(folder(), NAME, "manifest.json");
   await writeFile(path, change(await readFile(path, "utf8")));
   return sealModel(path);
@@ -106,7 +106,7 @@ ${[1, 8].map(warmUp).join("")}${parameter("revision", "REVISION")}${parameter("p
   it("serves the revisions that are kept beside the current one, each once", async () => {
     const { manifest: older } = await keepModel(NAME, folder());
     expect((await write(NAME)).models).toHaveLength(1);
-    const file = join(folder(), NAME, older.files.fp32!.path);
+    const file = join(folder(), NAME, filesOf(older)[0]!.path);
     await writeFile(file, Buffer.concat([await readFile(file), Uint8Array.of(0)]));
     const newer = await revise((text) => text);
     const { models } = await write(NAME);
@@ -115,7 +115,7 @@ ${[1, 8].map(warmUp).join("")}${parameter("revision", "REVISION")}${parameter("p
     );
     const copies = models.map(({ version }) => readFile(join(output(), NAME, version, "model.onnx")));
     const [newCopy, oldCopy] = await Promise.all(copies);
-    expect([newCopy, oldCopy!.length]).toEqual([await readFile(file), older.files.fp32!.bytes]);
+    expect([newCopy, oldCopy!.length]).toEqual([await readFile(file), filesOf(older)[0]!.bytes]);
   });
 
   it("leaves revisions out whose tensors its one configuration does not describe", async () => {

@@ -7,6 +7,7 @@ import { SequenceModel } from "../../src/feed/sequence-model.ts";
 import type { VectorPage } from "../../src/feed/vector-page.ts";
 import { toHalf } from "../../src/runtime/half.ts";
 import { type Precision, SequenceRankingManifest } from "../../src/runtime/manifest.ts";
+import type { NativeProvider } from "../../src/runtime/native-runtime.ts";
 
 export const TINY_FOLDER = new URL("fixtures/unipinrec/", import.meta.url);
 
@@ -16,14 +17,17 @@ export const tinyManifest = SequenceRankingManifest.parse(
   JSON.parse(new TextDecoder().decode(read("manifest.json"))),
 );
 
-export function loadTiny(precision: Precision = "fp32"): Promise<SequenceModel> {
+export function loadTiny(
+  precision: Precision = "fp32",
+  provider: NativeProvider = "cpu",
+): Promise<SequenceModel> {
   const { graphs, start } = tinyManifest;
   const file = (graph: keyof typeof graphs) => read(graphs[graph].files[precision]!.path);
   const files = {
     graphs: { item: file("item"), history: file("history"), candidates: file("candidates") },
     start: read(start.path),
   };
-  return SequenceModel.load(files, { manifest: tinyManifest, precision, provider: "cpu", threads: 1 });
+  return SequenceModel.load(files, { manifest: tinyManifest, precision, provider, threads: 1 });
 }
 
 /** Unit vectors of `dimensions` components, one after the other. */
