@@ -80,7 +80,7 @@ describe("the feed", () => {
     const { page } = await open();
     const chip = page.locator(".path-chip");
     await chip.getByText("cold").waitFor();
-    const note = chip.getByText("No model was asked.");
+    const note = chip.getByText("No model was asked");
     expect(await note.isVisible()).toBe(false);
     await chip.hover();
     await note.waitFor();
@@ -109,7 +109,7 @@ describe("the feed", () => {
     const [id] = before;
     await button(page, 0, /^Save/).click();
     const title = (await showroom.item(id!)).title!;
-    await page.getByRole("heading", { name: `More like ${title}` }).waitFor();
+    await page.getByRole("heading", { name: `After saving ${title}` }).waitFor();
     await page.locator(".feed-turn").nth(1).locator(".feed-card").first().waitFor();
     expect(await idsOf(page, ".feed-turn:first-child .feed-card")).toEqual(onScreen);
     const [fresh] = await idsOf(page, ".feed-turn:nth-child(2) .feed-card");
@@ -131,7 +131,7 @@ describe("the feed", () => {
     await cards(page).first().waitFor();
     const [id] = await idsOf(page);
     await button(page, 0, /^Hide/).click();
-    await page.getByRole("heading", { name: /^Less like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After hiding/ }).waitFor();
     await page.reload();
     await cards(page).first().waitFor();
     await until(async () => {
@@ -205,7 +205,7 @@ describe("events", () => {
     await button(page, 0, /^Save/).click();
     await page.getByLabel("API key").fill("ck_test_key");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     expect(keys).toEqual([undefined, "Bearer ck_test_key"]);
   });
 });
@@ -262,9 +262,9 @@ describe("for everybody", () => {
     expect(await violations(page)).toEqual([]);
     await page.locator("[data-part=interests-card] summary").click();
     await button(page, 0, /^Save/).click();
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     await button(page, 1, /^Hide/).click();
-    await page.getByRole("heading", { name: /^Less like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After hiding/ }).waitFor();
     await page.locator(".interest").first().waitFor();
     await button(page, 0, /^Why/).click();
     await page.locator(".path-chip summary").click();
@@ -278,9 +278,9 @@ describe("for everybody", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Save/);
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Saved/);
-    expect(await page.getByRole("status").first().textContent()).toMatch(/^More like/);
+    expect(await page.getByRole("status").first().textContent()).toMatch(/^After saving/);
   });
 
   it.each([320, 390])("never scrolls sideways at %i px", async (width) => {
@@ -288,7 +288,7 @@ describe("for everybody", () => {
     const { page } = await open(phone);
     await cards(page).nth(3).waitFor();
     await button(page, 0, /^Save/).click();
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     await page.locator("[data-part=interests-card] summary").click();
     await page.locator(".interest").first().waitFor();
     await page.locator(".path-chip summary").click();
