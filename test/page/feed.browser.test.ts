@@ -116,7 +116,7 @@ describe("the feed", () => {
     expect(before).not.toContain(fresh);
     expect(await button(page, 0, /^Saved/).getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator(".path-chip").getAttribute("data-path")).toBe("edge");
-    await page.locator(`.interest[data-medoid="${id}"]`).getByText("100 %").waitFor();
+    await page.locator(`.interest[data-medoid="${id}"]`).getByText("100 %").waitFor({ state: "attached" });
     const card = page.locator(`[data-id="${fresh}"]`);
     await card.getByRole("button", { name: /^Why/ }).click();
     await card.getByText(`by your interest in ${title}`).waitFor();
@@ -141,6 +141,22 @@ describe("the feed", () => {
     const ids = await idsOf(page);
     expect(ids).not.toContain(id);
     expect(ids).toHaveLength(showroom.products.length - 1);
+  });
+
+  it("comes back to what made room unseen, once nothing else is left", async () => {
+    const { page } = await open();
+    await cards(page).nth(8).waitFor();
+    const before = await idsOf(page);
+    await button(page, 0, /^Save/).click();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
+    await until(async () => {
+      await page.mouse.wheel(0, 2_000);
+      return page.getByText("That is all there is for now.").isVisible();
+    });
+    const ids = await idsOf(page);
+    expect(new Set(ids)).toEqual(new Set(showroom.products.map(({ id }) => id)));
+    expect(ids).toHaveLength(new Set(ids).size);
+    expect(before.every((id) => ids.includes(id))).toBe(true);
   });
 
   it("counts an item that is opened as a closer look, once, together with others", async () => {
