@@ -1,4 +1,4 @@
-/** Bundles the origin for Node, with the file that its threads run beside it; packages stay outside. */
+/** Bundles the origin for Node, with the files that its threads run beside it; packages stay outside. */
 import { build } from "esbuild";
 import { COMMAND } from "./bundle.ts";
 
@@ -8,6 +8,7 @@ export async function buildOrigin(): Promise<void> {
     entryPoints: {
       origin: "functions/origin/index.ts",
       "native-thread": "src/runtime/threads/native-thread.ts",
+      "cascade-thread": "src/feed/cascade-thread.ts",
     },
     outdir: "dist/origin",
   });

@@ -12,13 +12,15 @@ const { values } = parseArgs({
     host: { type: "string", default: "127.0.0.1" },
     storage: { type: "string", default: ".wrangler/state" },
     empty: { type: "boolean", default: false },
+    origin: { type: "string", default: "http://127.0.0.1:8001" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 if (values.help) {
   console.log(
-    "Usage: npm run dev -- [--port 8787] [--host 127.0.0.1] [--storage .wrangler/state] [--empty]\n\n" +
-      "An empty catalogue is filled with the showroom, unless --empty is given.",
+    "Usage: npm run dev -- [--port 8787] [--host 127.0.0.1] [--storage .wrangler/state] [--empty] [--origin URL|none]\n\n" +
+      "An empty catalogue is filled with the showroom, unless --empty is given.\n" +
+      "Feeds are ranked by the origin, `npm run origin`, where there is one (default: http://127.0.0.1:8001).",
   );
   process.exit(0);
 }
@@ -29,6 +31,8 @@ await import("./build.ts");
 const local = isLoopbackAddress(values.host);
 const adminToken = await adminTokenOf(values.storage);
 const vars = [`LOCAL_DEVELOPMENT:${local}`, `ADMIN_TOKEN:${adminToken}`];
+if (values.origin !== "none") vars.push(`ORIGIN_URL:${values.origin}`);
+if (process.env.ORIGIN_SECRET) vars.push(`ORIGIN_SECRET:${process.env.ORIGIN_SECRET}`);
 
 const wrangler = spawn(
   process.execPath,

@@ -41,6 +41,8 @@ const PAGE = 10;
 /** Share of pages after which somebody does something with an item of it. */
 const ACTS = 0.5;
 const SEED = 7;
+/** So long the origin may take to be asked again after a fault, so that the next is seen too. */
+const HEALED_WITHIN_MS = 30_000;
 const LOG_WITHIN_MS = 120_000;
 const RESULTS = new URL("../results/feed-faults.json", import.meta.url);
 
@@ -101,6 +103,17 @@ class Visitors {
     }
   }
 
+  /** Asks, with a healthy origin, until that answers: what failed before has opened the breaker. */
+  async untilHealed(): Promise<void> {
+    const user = "u-0";
+    for (const end = Date.now() + HEALED_WITHIN_MS; Date.now() < end; await pause(500)) {
+      const { items, slate, path } = await this.#corkboard.people.feed(user, { limit: 1 });
+      for (const position of items.keys()) this.sent.add(`${user} ${slate}:${position}`);
+      if (path === "origin") return;
+    }
+    throw new Error("the origin is well and is not asked");
+  }
+
   async visit(phase: number, person: number): Promise<void> {
     const user = `u-${person}`;
     const start = performance.now();
@@ -148,6 +161,8 @@ async function run(server: Serve, proxy: FaultProxy, ids: readonly string[]): Pr
   bar.start(REQUESTS, 0, { fault: "" });
   let asked = 0;
   for (const [phase, fault] of PHASES.entries()) {
+    await proxy.inject("none");
+    await visitors.untilHealed();
     await proxy.inject(fault);
     const end = Math.round((REQUESTS * (phase + 1)) / PHASES.length);
     const one = async () => {

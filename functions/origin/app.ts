@@ -5,6 +5,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
+import type { CascadeServer } from "../../src/feed/cascade-server.ts";
 import { isFromThisMachine, isLoopbackAddress } from "../../src/http/auth/loopback.ts";
 import { errorResponse } from "../../src/inference/error-response.ts";
 import { BodyTooLargeError, UnauthenticatedError } from "../../src/inference/errors.ts";
@@ -15,6 +16,8 @@ import type { OriginMetrics } from "./metrics.ts";
 
 export interface OriginAppOptions {
   readonly inference: InferenceServer;
+  /** Retrieval and ranking of feeds, beside the models of single inferences. */
+  readonly cascade?: CascadeServer | undefined;
   readonly metrics: OriginMetrics;
   /** Memory for the bodies of all requests in work. */
   readonly bodies: BodyBudget;
@@ -33,7 +36,7 @@ const NO_BODY = new Uint8Array(0);
 
 /** Health is for whoever balances load; the rest takes a signature. */
 export function originApp(options: OriginAppOptions): Hono<Env> {
-  const { inference, metrics, metricsToken } = options;
+  const { inference, cascade, metrics, metricsToken } = options;
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     await next();
@@ -56,9 +59,10 @@ export function originApp(options: OriginAppOptions): Hono<Env> {
   app.get("/v2", () => inference.metadata());
   for (const model of ["/v2/models/:model", "/v2/models/:model/versions/:version"]) {
     const named = (c: Context<Env>) => [c.req.param("model")!, c.req.param("version")] as const;
-    app.get(model, (c) => inference.modelMetadata(callOf(c), ...named(c)));
-    app.get(`${model}/ready`, (c) => inference.modelReady(callOf(c), ...named(c)));
-    app.post(`${model}/infer`, withRoom(options), (c) => inference.infer(callOf(c), ...named(c)));
+    const server = (c: Context<Env>) => (cascade?.serves(c.req.param("model")!) ? cascade : inference);
+    app.get(model, (c) => server(c).modelMetadata(callOf(c), ...named(c)));
+    app.get(`${model}/ready`, (c) => server(c).modelReady(callOf(c), ...named(c)));
+    app.post(`${model}/infer`, withRoom(options), (c) => server(c).infer(callOf(c), ...named(c)));
   }
   return app;
 }

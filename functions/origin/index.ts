@@ -6,10 +6,12 @@ import { MODELS_FOLDER } from "../../src/cli/model-folder.ts";
 import { LARGEST_BATCH, MAX_BATCH_WINDOW_MS } from "../../src/inference/batcher.ts";
 import type { HostedModel } from "../../src/inference/model-store.ts";
 import { Problem } from "../../src/problem.ts";
+import { reasonOf } from "../../src/runtime/errors.ts";
 import { pinnedName } from "../../src/runtime/manifest.ts";
 import type { NativeProvider } from "../../src/runtime/native-runtime.ts";
 import type { Session } from "../../src/runtime/session.ts";
 import { threadRuntime } from "../../src/runtime/threads/thread-runtime.ts";
+import { cascadeSetup, hostedChoice } from "./cascade-setup.ts";
 import { folderStore } from "./folder-store.ts";
 import { MAX_BATCH, MAX_WAITING } from "./limits.ts";
 import { startOrigin } from "./server.ts";
@@ -21,6 +23,11 @@ const MEMORY_PART = 0.75;
 const MOST_WAITING = 10_000;
 const MOST_WORKERS = 64;
 const MOST_THREADS = 1_024;
+const TABLE_SECONDS = 300;
+const MOST_TABLE_SECONDS = 86_400;
+/** Some 500 full histories of the shipped model at fp32. */
+const KV_MB = 1_024;
+const MOST_KV_MB = 1_024 * 1_024;
 
 interface Options {
   readonly host: string;
@@ -33,8 +40,12 @@ interface Options {
   readonly threads?: number;
   readonly maxBatch: number;
   readonly batchWindow: number;
+  readonly warmBatches?: boolean;
   readonly maxWaiting: number;
   readonly memory: number;
+  readonly catalog: string;
+  readonly tableEvery: number;
+  readonly kvMemory: number;
 }
 
 const program = new Command("corkboard-origin")
@@ -68,6 +79,24 @@ const program = new Command("corkboard-origin")
     wholeNumber(0, MAX_BATCH_WINDOW_MS),
     0,
   )
+  .option("--warm-batches", "run batches of 2, 4, … rows at the start, so that no first request pays for one")
+  .option(
+    "--catalog <url>",
+    "Corkboard's API, which has the items that feeds are made of; none: no feeds",
+    "http://127.0.0.1:8787",
+  )
+  .option(
+    "--table-every <s>",
+    "seconds from one look for changed items to the next",
+    wholeNumber(1, MOST_TABLE_SECONDS),
+    TABLE_SECONDS,
+  )
+  .option(
+    "--kv-memory <MB>",
+    "keys and values of histories that are kept for the next request",
+    wholeNumber(0, MOST_KV_MB),
+    KV_MB,
+  )
   .option(
     "--max-waiting <n>",
     "most requests of a model that wait",
@@ -88,6 +117,7 @@ Environment:
   ORIGIN_SECRET           shared with the edge, which signs its requests; 24 characters or more
   ORIGIN_SECRET_PREVIOUS  the one before, good as well until the edge has the new one
   ORIGIN_METRICS_TOKEN    bearer token for /metrics; without it they are for this machine only
+  ORIGIN_CATALOG_KEY      API key with the scope read, to pull the items; without it local development alone gives them
 
 Examples:
   $ npm run origin
@@ -114,7 +144,14 @@ function memoryMb(): number {
 async function run(options: Options): Promise<void> {
   const { host, port, folder, models, precision, provider, workers, maxBatch, maxWaiting } = options;
   const threads = options.threads ?? (workers > 1 ? Math.ceil(availableParallelism() / workers) : undefined);
-  const store = folderStore({ folder, models, ...(precision && { precision }) });
+  const cascade = await cascadeSetup({
+    ...{ folder, models, precision, provider, threads, catalog: options.catalog },
+    key: process.env.ORIGIN_CATALOG_KEY || undefined,
+    tableEverySeconds: options.tableEvery,
+    kvMemoryMb: options.kvMemory,
+  });
+  const hosted = hostedChoice(models, cascade?.manifest.name);
+  const store = folderStore({ folder, models: hosted, ...(precision && { precision }) });
   // A mistake in the options shows before anything listens.
   const wanted = await store.list();
   const origin = await startOrigin({
@@ -124,11 +161,17 @@ async function run(options: Options): Promise<void> {
       data: { provider, threads },
       threads: workers,
     }),
+    cascade: cascade && {
+      ...cascade,
+      thread: new URL("./cascade-thread.js", import.meta.url),
+      log: (line) => console.error(line),
+    },
     host,
     port,
     lanes: workers,
     maxBatch,
     batchWindowMs: options.batchWindow,
+    warmBatches: options.warmBatches,
     maxWaiting,
     memoryBudgetBytes: options.memory * BYTES_PER_MB,
     secret: process.env.ORIGIN_SECRET || undefined,
@@ -136,6 +179,11 @@ async function run(options: Options): Promise<void> {
     metricsToken: process.env.ORIGIN_METRICS_TOKEN || undefined,
   });
   stopOnSignals(() => origin.stop());
+  const started = origin.startCascade().then(
+    (state) =>
+      state && console.error(`  ${pinnedName(cascade!.manifest)} ${state.precision}, on ${state.provider}`),
+    (error) => console.error(`  ${cascade?.manifest.name} cannot be loaded: ${reasonOf(error)}`),
+  );
   console.error(`Loading ${wanted.length} models from ${folder}`);
   let since = performance.now();
   await origin.warmUp((model, session) => {
@@ -143,6 +191,7 @@ async function run(options: Options): Promise<void> {
     since = performance.now();
     console.error(`  ${described(model, session)}, ready after ${seconds} s`);
   });
+  await started;
   const who = process.env.ORIGIN_SECRET
     ? "requests have to be signed"
     : "for this machine only, without a secret";

@@ -29,5 +29,8 @@ export const STOP_PATIENCE_MS = 30_000;
 /** Inferences of a model that wait: four full batches of the default size. */
 export const MAX_WAITING = 64;
 
+/** Milliseconds for which a person's keys and values are kept after their last request: a visit and a pause. */
+export const KV_TTL_MS = 30 * 60_000;
+
 /** Rows of a batch: with more a GPU gains little, and the first in line waits longer. */
 export const MAX_BATCH = 16;

@@ -1,6 +1,7 @@
 /** What an origin counts, for Prometheus. */
 import { Counter, expositionOf, Gauge, Histogram } from "../../src/http/prometheus.ts";
 import type { AnswerEvent, BatchEvent, InferenceObserver } from "../../src/inference/observer.ts";
+import type { CascadeMetrics } from "./cascade-metrics.ts";
 
 const MS_PER_SECOND = 1000;
 
@@ -37,10 +38,13 @@ export class OriginMetrics implements InferenceObserver {
     STEP_BUCKETS,
   );
   readonly #rows = new Histogram("corkboard_origin_batch_rows", "Rows of the batches that ran.", ROW_BUCKETS);
+  readonly #cascade: CascadeMetrics | undefined;
   readonly #waiting: Gauge;
   readonly #bodies: Gauge;
 
-  constructor(now: Readings) {
+  /** @param cascade where the origin has one */
+  constructor(now: Readings, cascade?: CascadeMetrics) {
+    this.#cascade = cascade;
     this.#waiting = new Gauge(
       "corkboard_origin_waiting",
       "Inferences that wait for their turn.",
@@ -79,6 +83,7 @@ export class OriginMetrics implements InferenceObserver {
       this.#rows,
       this.#waiting,
       this.#bodies,
+      ...(this.#cascade?.all ?? []),
     ]);
   }
 }

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import type { CascadeState } from "../../src/feed/cascade-messages.ts";
+import { CascadeServer, type CascadeServerOptions } from "../../src/feed/cascade-server.ts";
 import { isLoopbackAddress } from "../../src/http/auth/loopback.ts";
 import type { HostedModel, ModelStore } from "../../src/inference/model-store.ts";
 import { NonceMemory } from "../../src/inference/nonce-memory.ts";
@@ -13,6 +15,7 @@ import type { Session } from "../../src/runtime/session.ts";
 import type { ThreadRuntime } from "../../src/runtime/threads/thread-runtime.ts";
 import { originApp } from "./app.ts";
 import { BodyBudget } from "./body-budget.ts";
+import { CascadeMetrics } from "./cascade-metrics.ts";
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
@@ -33,6 +36,8 @@ const LOOKS_PER_TIMEOUT = 10;
 export interface OriginOptions {
   readonly store: ModelStore;
   readonly runtime: ThreadRuntime;
+  /** Retrieval and ranking of feeds. @default none */
+  readonly cascade?: CascadeSetup | undefined;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -48,6 +53,8 @@ export interface OriginOptions {
   readonly batchWindowMs?: number | undefined;
   /** @default {@link MAX_BATCH} */
   readonly maxBatch?: number | undefined;
+  /** Whether {@link Origin.warmUp} runs every size of batch. @default false */
+  readonly warmBatches?: boolean | undefined;
   /** @default {@link MAX_WAITING} */
   readonly maxWaiting?: number | undefined;
   /** Memory of the process above which the model used longest ago is dropped. @default no limit */
@@ -68,11 +75,16 @@ export interface OriginOptions {
   readonly stopPatienceMs?: number | undefined;
 }
 
+/** A cascade, without what the origin itself says about its requests. */
+export type CascadeSetup = Omit<CascadeServerOptions, "maxWaiting" | "maxBodyBytes" | "onAnswer">;
+
 export interface Origin {
   /** Where it listens, such as `http://127.0.0.1:8001`. */
   readonly url: string;
   /** Loads and proves all models; `onReady` hears of each. @throws {HostUnavailableError} */
   warmUp(onReady: (model: HostedModel, session: Session | undefined) => void): Promise<void>;
+  /** Loads the cascade's model and begins to pull the items; nothing without one. @throws {ModelLoadError} */
+  startCascade(): Promise<CascadeState | undefined>;
   /** Stops when the requests in work are answered. */
   stop(): Promise<void>;
 }
@@ -86,7 +98,9 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const maxBatch = options.maxBatch ?? MAX_BATCH;
   const bodies = new BodyBudget(options.maxBufferedBytes ?? MAX_BUFFERED_BYTES);
-  const metrics = new OriginMetrics({ waiting: () => inference.waiting, bodyBytes: () => bodies.taken });
+  const { cascade, metrics: cascadeMetrics } = cascadeOf(options, maxBodyBytes);
+  const waiting = () => inference.waiting + (cascade?.waiting ?? 0);
+  const metrics = new OriginMetrics({ waiting, bodyBytes: () => bodies.taken }, cascadeMetrics);
   const inference: InferenceServer = new InferenceServer({
     name: "corkboard-origin",
     store: options.store,
@@ -97,6 +111,7 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
     batchWindowMs: options.batchWindowMs,
     maxBatch,
     rowsAtOnce: maxBatch,
+    warmBatches: options.warmBatches,
     lanesPerModel: options.lanes ?? 1,
     observer: metrics,
   });
@@ -104,7 +119,7 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   const secrets = secretsOf(options);
   const signatures =
     secrets.length > 0 ? new SignatureCheck(secrets, new NonceMemory(NONCE_PERIOD_MS)) : undefined;
-  const app = originApp({ inference, metrics, bodies, maxBodyBytes, signatures, metricsToken });
+  const app = originApp({ inference, cascade, metrics, bodies, maxBodyBytes, signatures, metricsToken });
   const server = httpServer(options);
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   const close = closing(server, options.stopPatienceMs ?? STOP_PATIENCE_MS);
@@ -113,11 +128,28 @@ export async function startOrigin(options: OriginOptions): Promise<Origin> {
   return {
     url: urlOf(server),
     warmUp: (onReady) => inference.warmUp(onReady),
+    startCascade: async () => cascade?.start(),
     async stop() {
       await close();
+      await cascade?.close();
       await options.runtime.close();
     },
   };
+}
+
+function cascadeOf(
+  { cascade: setup, maxWaiting }: OriginOptions,
+  maxBodyBytes: number,
+): { readonly cascade?: CascadeServer; readonly metrics?: CascadeMetrics } {
+  if (!setup) return {};
+  const metrics: CascadeMetrics = new CascadeMetrics(() => cascade.state);
+  const cascade = new CascadeServer({
+    ...setup,
+    maxWaiting,
+    maxBodyBytes,
+    onAnswer: (answer) => metrics.answer(answer),
+  });
+  return { cascade, metrics };
 }
 
 function assertGuarded({ host, secret, previousSecret }: OriginOptions): void {

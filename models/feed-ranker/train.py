@@ -38,6 +38,8 @@ def fit(split: Split, hidden: tuple[int, ...], seed: int) -> Ranker:
     features, actions = (torch.from_numpy(array) for array in (split.train.features, split.train.actions))
     mean, scale = features.mean(0), features.std(0).clamp(min=1e-3)
     model = Ranker(mean, scale, actions.shape[1], hidden)
+    rate = actions.mean(0).clamp(1e-4, 1 - 1e-4)
+    model.layers[-1].bias.data.copy_(torch.logit(rate))  # rare actions start out rare
     optimiser = torch.optim.AdamW(model.parameters(), RATE, weight_decay=DECAY)
     loss = nn.BCEWithLogitsLoss()
     best, kept, waited = float("inf"), {}, 0

@@ -4,7 +4,7 @@
     python models/unipinrec/export.py --random --width 768 --layers 12 --heads 12 --out DIR    weights for benches
 
 Files: unipinrec.<graph>.<fp32 | fp16>.onnx, and unipinrec.start.bin: keys, then values of START, [2, L, H, d],
-little-endian float32. With --full also `full` (onnx_full.py), which no manifest names.
+little-endian float32. With --alone also graphs of models that share nothing, which no manifest names.
 """
 
 import argparse
@@ -80,6 +80,13 @@ def write_graphs(model: UniPinRec, folder: Path, precisions: Sequence[str], form
     return graphs
 
 
+def write_alone(graphs: Graphs, folder: Path, precision: str) -> None:
+    """Graphs of models that share nothing: `retrieval` answers queries only, `full-…` rank histories with candidates."""
+    write_graph(graphs.history(caches=False), folder, "retrieval", precision)
+    for kind in KINDS:
+        write_graph(Full(graphs).graph(kind), folder, f"full-{kind}", precision)
+
+
 def write_start(model: UniPinRec, folder: Path) -> Path:
     """[2, L, H, d] float32, little-endian."""
     path = folder / f"{NAME}.start.bin"
@@ -133,10 +140,9 @@ def export(model: UniPinRec, arguments: argparse.Namespace) -> dict:
         "metrics": json.loads(arguments.metrics.read_text()) if arguments.metrics else {},
     }
     limits = {"max_history": arguments.max_history, "max_candidates": arguments.max_candidates}
-    for kind in arguments.full:
+    if arguments.alone:
         for precision in arguments.precisions:
-            writer = Graphs(model, precision, FORMS[arguments.form], arguments.max_history + 1)
-            write_graph(Full(writer).graph(kind), folder, f"full-{kind}", precision)
+            write_alone(Graphs(model, precision, FORMS[arguments.form], arguments.max_history + 1), folder, precision)
     return write_manifest(model, folder, graphs, write_start(model, folder), limits, about)
 
 
@@ -146,7 +152,7 @@ def parse(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--precisions", nargs="+", choices=("fp32", "fp16"), default=["fp32", "fp16"])
     parser.add_argument("--form", choices=FORMS, default="stock", help="which operators graphs are made of")
-    parser.add_argument("--full", nargs="*", choices=KINDS, default=[], help="history and candidates in one graph")
+    parser.add_argument("--alone", action="store_true", help="also graphs of models that share nothing, for benches")
     parser.add_argument("--max-history", type=int, default=MAX_HISTORY)
     parser.add_argument("--max-candidates", type=int, default=MAX_CANDIDATES)
     parser.add_argument("--content-model", help="name@revision; else the itemsage of this checkout")

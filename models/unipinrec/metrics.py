@@ -15,6 +15,13 @@ def ranks(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return (scores > own).sum(1) + ((scores == own).sum(1) - 1).div(2, rounding_mode="floor")
 
 
+def ranks_of_new(scores: torch.Tensor, targets: torch.Tensor, had: torch.Tensor) -> torch.Tensor:
+    """Ranks among the items that are not in `had` [B, n] of each row; a target is ranked although it was had."""
+    own = scores.gather(1, targets[:, None])
+    new = scores.scatter(1, had, -torch.inf)
+    return ranks(new.scatter(1, targets[:, None], own), targets)
+
+
 def next_item_figures(found: torch.Tensor) -> dict[str, float]:
     """HR@10 and NDCG@10 (one right item each) of ranks [U]."""
     hit = found < TOP

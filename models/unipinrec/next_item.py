@@ -1,7 +1,8 @@
 """Trains and measures next-item retrieval on sequences of ids: UniPinRec without actions, and SASRec.
 
 `python next_item.py PACK/ml-1m.npz --model unipinrec --out run.json`. Every position is to find the item after it,
-by cross-entropy over all items; the figures are of the full ranking of all items, none left out.
+by cross-entropy over all items; the figures are of the full ranking of all items that the person has not had before,
+as HSTU's code and the first SASRec rank them.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from learner import Table
-from metrics import next_item_figures, ranks
+from metrics import next_item_figures, ranks_of_new
 from network import Config, UniPinRec
 from sasrec import SASRec, SASRecConfig
 from schedule import Steps, mixed, prepared
@@ -94,7 +95,8 @@ def evaluate(model: nn.Module, data: Sequences, part: str, longest: int) -> dict
         items, following, lengths = data.windows(people, ends[people], longest)
         last = (lengths - 1)[:, None]
         queries = model.queries(items, lengths).gather(1, last[..., None].expand(-1, -1, model.vectors().shape[1]))
-        found.append(ranks(scores(model, queries[:, 0]), following.gather(1, last)[:, 0]))
+        had, _, _ = data.windows(people, ends[people], int(data.lengths.max()))
+        found.append(ranks_of_new(scores(model, queries[:, 0]), following.gather(1, last)[:, 0], had))
     return next_item_figures(torch.cat(found))
 
 

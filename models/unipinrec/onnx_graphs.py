@@ -5,6 +5,7 @@ past come first. `full` is history and candidates in one: what ranking costs whe
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -31,7 +32,8 @@ class Graphs:
         return GraphWriter(self.precision, self.form)
 
     def item(self) -> onnx.ModelProto:
-        writer, tower = self.writer(), self.model.item
+        """Never int8: it runs once for an item, and everything hangs on its vectors."""
+        writer, tower = GraphWriter(self.precision, replace(self.form, int8=False)), self.model.item
         hidden = writer.linear(writer.gelu_of("content", tower.hidden, "hidden"), tower.out, "out")
         skip = writer.product("content", array(tower.skip.weight).T, "skip")
         writer.unit(writer.add("Add", [skip, hidden], "sum"), "item")
@@ -81,7 +83,8 @@ class Graphs:
             x, after = writer.added(x, hidden, block.down, norm, f"{name}.down", f"layers.{layer + 1}.norm")
         return after
 
-    def history(self) -> onnx.ModelProto:
+    def history(self, caches: bool = True) -> onnx.ModelProto:
+        """Without caches: only the query, as a model that does nothing but retrieve."""
         writer, config = self.writer(), self.config
         attention = Attention(writer, config, self.positions)
         start, new = writer.length("past_keys", 3, "past.count"), writer.length("items", 1, "new.count")
@@ -94,19 +97,19 @@ class Graphs:
         def attend(layer: int, q: str, k: str, v: str) -> str:
             past = attention.of_layer(["past_keys", "past_values"], layer)
             found, keys, values = attention.to_itself(q, k, v, bias, past, f"layers.{layer}")
-            for x, kind in ((keys, "keys"), (values, "values")):
+            for x, kind in ((keys, "keys"), (values, "values")) if caches else ():
                 one = writer.add("Unsqueeze", [x, writer.integers("zero", 0)], f"layers.{layer}.{kind}.present")
                 present[kind].append(one)
             return found
 
         said = self.layers(writer, attention, self.history_tokens(writer), positions, attend)
-        for kind, parts in present.items():
+        for kind, parts in present.items() if caches else ():
             writer.add("Concat", parts, kind, axis=0)
         writer.unit(writer.linear(self._last(writer, said, new), self.model.query, "query.linear"), "query")
         kv = [config.layers, "B", config.heads]
         past = [writer.tensor(f"past_{kind}", [*kv, "p", config.head]) for kind in present]
         outputs = [writer.tensor("query", ["B", config.dimensions])]
-        outputs += [writer.tensor(kind, [*kv, "P", config.head]) for kind in present]
+        outputs += [writer.tensor(kind, [*kv, "P", config.head]) for kind in present if caches]
         return writer.finished("history", [*self.history_inputs(writer), *past], outputs, self.description)
 
     def _positions(self, writer: GraphWriter, start: str, end: str) -> str:

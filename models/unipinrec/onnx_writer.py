@@ -24,17 +24,33 @@ class Form:
 
     attention: MultiHeadAttention and RotaryEmbedding, or MatMul, Softmax and the like.
     layers: SkipLayerNormalization and BiasGelu, or LayerNormalization, Erf and the like.
+    int8: weights of matrices in 8 bits, a scale for every BLOCK of inputs of an output (MatMulNBits); activations
+        stay as they are. The WebGPU provider has matrix-unit kernels for these, and none for fp16 weights.
     """
 
     attention: bool = False
     layers: bool = False
+    int8: bool = False
 
 
-FORMS = {"stock": Form(), "attention": Form(attention=True), "all": Form(attention=True, layers=True)}
+FORMS = {
+    "stock": Form(),
+    "attention": Form(attention=True),
+    "all": Form(attention=True, layers=True),
+    "int8": Form(attention=True, layers=True, int8=True),
+}
+BLOCK = 32
 
 
 def array(tensor: torch.Tensor) -> np.ndarray:
     return tensor.detach().cpu().float().numpy()
+
+
+def blocks_int8(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """[I, O] -> values [O, I / BLOCK, BLOCK] uint8 around 128, and scales [O, I / BLOCK]."""
+    blocks = weight.T.reshape(weight.shape[1], -1, BLOCK)
+    scales = np.maximum(np.abs(blocks).max(2), 1e-6) / 127
+    return (np.clip(np.rint(blocks / scales[..., None]), -127, 127) + 128).astype(np.uint8), scales
 
 
 class GraphWriter(Writer):
@@ -74,6 +90,12 @@ class GraphWriter(Writer):
 
     def product(self, x: str, weight: np.ndarray, name: str) -> str:
         """x [.., I] times weight [I, O]."""
+        inputs, outputs = weight.shape
+        if self.form.int8 and inputs % BLOCK == 0 and outputs % BLOCK == 0:
+            values, scales = blocks_int8(weight)
+            names = [x, self.constant(f"{name}.int8", values), self.floats(f"{name}.scales", scales)]
+            attributes = {"K": inputs, "N": outputs, "bits": 8, "block_size": BLOCK}
+            return self.add("MatMulNBits", names, f"{name}.product", domain=FUSED, **attributes)
         return self.add("MatMul", [x, self.floats(f"{name}.weight", weight)], f"{name}.product")
 
     def biased(self, x: str, weight: np.ndarray, bias: np.ndarray, name: str) -> str:

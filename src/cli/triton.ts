@@ -6,9 +6,8 @@ import { MODELS_FOLDER } from "./model-folder.ts";
 import type { Device } from "./triton/model-config.ts";
 import { exportModels } from "./triton/model-repository.ts";
 
-/** As the origin's own: four full batches. */
+/** Requests of a model that wait: as many as the origin's own lines hold. */
 const MAX_WAITING = 64;
-const MAX_BATCH = 16;
 const MOST_INSTANCES = 64;
 
 interface Options {
@@ -39,7 +38,12 @@ function tritonExportCommand(): Command {
     )
     .option("-o, --output <folder>", "the model repository", "triton-models")
     .option("--folder <folder>", "where the models are", MODELS_FOLDER)
-    .option("--max-batch <rows>", "most rows that run together", wholeNumber(1, LARGEST_BATCH), MAX_BATCH)
+    .option(
+      "--max-batch <rows>",
+      "most rows of a request, and that run together",
+      wholeNumber(1, LARGEST_BATCH),
+      LARGEST_BATCH,
+    )
     .option("--instances <n>", "copies of a model on each device", wholeNumber(1, MOST_INSTANCES), 1)
     .addOption(
       new Option("--device <device>", "what runs the models: every GPU, or the CPU where there is none")

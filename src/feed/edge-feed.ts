@@ -12,15 +12,19 @@ import { type Interest, interestsOf, sampleInterests } from "../people/pinnersag
 import { FEED_ACTIONS } from "./actions.ts";
 import type { Candidate, FeedContext } from "./candidate.ts";
 import { diversified } from "./diversity.ts";
-import type { EdgeRanker, RankedCandidate, RankingContext } from "./edge-ranking.ts";
+import type { EdgeRanker } from "./edge-ranker.ts";
+import type { RankingCandidate, RankingContext } from "./features.ts";
 import { type LikedAction, likedActions } from "./history.ts";
 import { CANDIDATES_PER_QUERY, CLUSTERED_ACTIONS, DIVERSITY_POOL, RANKED_HIDES } from "./limits.ts";
 import { utilityOf } from "./utility.ts";
 
+/** What is used of a ranker. */
+export type Ranker = Pick<EdgeRanker, "model" | "rank">;
+
 export interface EdgeFeedOptions {
   readonly catalog: Pick<Catalog, "serving" | "vectors" | "shards">;
   /** Ranks candidates of a space; nothing where no model knows its vectors. @default none: similarity orders */
-  readonly rankerFor?: (space: Space) => EdgeRanker | undefined;
+  readonly rankerFor?: (space: Space) => Ranker | undefined;
   /** Numbers in [0, 1), to draw interests by. @default Math.random */
   readonly random?: () => number;
 }
@@ -100,7 +104,7 @@ export class EdgeFeed {
     interests: readonly Interest[],
     space: Space,
     excluded: ReadonlySet<string>,
-  ): Promise<(RankedCandidate & { readonly id: string })[]> {
+  ): Promise<(RankingCandidate & { readonly id: string })[]> {
     const drawn = sampleInterests(interests, undefined, this.#options.random);
     const latest = interests.findIndex(({ members }) => members.includes(0));
     const queries = [
@@ -112,7 +116,7 @@ export class EdgeFeed {
       limit: CANDIDATES_PER_QUERY,
       exclude: [...excluded],
     });
-    const best = new Map<string, RankedCandidate & { readonly id: string }>();
+    const best = new Map<string, RankingCandidate & { readonly id: string }>();
     for (const [at, list] of lists.entries()) {
       for (const { id, vector, score } of list) {
         if (score <= (best.get(id)?.similarity ?? -Infinity)) continue;
@@ -154,8 +158,8 @@ interface Ranked {
 
 /** What the model says of candidates; nothing without one, or when it fails or says what cannot be. */
 async function ranked(
-  ranker: EdgeRanker | undefined,
-  candidates: readonly RankedCandidate[],
+  ranker: Ranker | undefined,
+  candidates: readonly RankingCandidate[],
   context: RankingContext,
 ): Promise<Ranked> {
   if (!ranker || candidates.length === 0) return {};

@@ -52,7 +52,7 @@ export function decodeInferResponse(body: Uint8Array, headerLength: string | nul
   const { json, binary } = split(body, headerLength);
   const header = parseHeader(InferResponseHeader, json);
   return {
-    model: header.model_name,
+    ...(header.model_name !== undefined && { model: header.model_name }),
     outputs: readTensors(header.outputs, binary),
     ...(header.model_version !== undefined && { version: header.model_version }),
     ...(header.id !== undefined && { id: header.id }),

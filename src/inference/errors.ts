@@ -32,6 +32,19 @@ export class BodyTooLargeError extends Problem {
   }
 }
 
+/** A body that came compressed, as Triton's clients can send it. */
+export class CompressedBodyError extends Problem {
+  constructor(encoding: string) {
+    super({
+      status: 415,
+      code: "compressed-body",
+      title: "Compressed body",
+      detail: `The body has the encoding "${encoding.slice(0, 40)}".`,
+      hint: "Send it as it is: pixels and vectors hardly get smaller.",
+    });
+  }
+}
+
 /** A model that the host does not have, or not in that version. */
 export class ModelNotFoundError extends Problem {
   readonly model: string;

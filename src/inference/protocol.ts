@@ -54,7 +54,8 @@ export interface DecodedInferRequest extends InferRequest {
 }
 
 export interface InferResponse {
-  readonly model: string;
+  /** Absent in answers such as the specification's own examples. */
+  readonly model?: string;
   readonly version?: string;
   readonly id?: string;
   readonly outputs: Tensors;
@@ -94,7 +95,7 @@ export type InferRequestHeader = z.infer<typeof InferRequestHeader>;
 
 /** The JSON object of an inference response. */
 export const InferResponseHeader = z.object({
-  model_name: z.string(),
+  model_name: z.string().optional(),
   model_version: z.string().optional(),
   id: z.string().optional(),
   outputs: TensorHeaders,

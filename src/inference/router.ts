@@ -87,13 +87,14 @@ export class InferenceRouter implements InferenceHost {
   ): Promise<Result> {
     const { signal, timeoutMs = this.#timeoutMs } = options;
     const end = performance.now() + timeoutMs;
-    const left = () => Math.ceil(end - performance.now());
+    const left = () => end - performance.now();
     const failures: unknown[] = [];
     for (const [index, host] of this.#hosts.entries()) {
       signal?.throwIfAborted();
-      if (left() <= 0) break;
+      const time = index === 0 ? timeoutMs : left();
+      if (time <= 0) break;
       const others = this.#hosts.slice(index + 1).some(({ state }) => state !== "open");
-      const share = { ...options, timeoutMs: Math.ceil(left() * (others ? FIRST_HOST_PART : 1)) };
+      const share = { ...options, timeoutMs: Math.ceil(time * (others ? FIRST_HOST_PART : 1)) };
       // A host without another beside it is asked whatever it did of late.
       const guarded = this.#hosts.length > 1;
       const answer = guarded
@@ -110,7 +111,12 @@ export class InferenceRouter implements InferenceHost {
     if (real.length > 0) throw real.find(isWorthRetrying) ?? real.at(-1);
     // All were left alone. Nobody else can answer: the first is asked all the same.
     const [{ name, host }] = this.#hosts;
-    return observed(name, ask(host, { ...options, timeoutMs: Math.max(1, left()) }), signal, observe);
+    return observed(
+      name,
+      ask(host, { ...options, timeoutMs: Math.max(1, Math.ceil(left())) }),
+      signal,
+      observe,
+    );
   }
 }
 

@@ -1,16 +1,21 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
 import { inputsOf, outputsOf, pinnedName } from "../runtime/manifest.ts";
 import type { Runtime, Session } from "../runtime/session.ts";
-import { Batcher } from "./batcher.ts";
+import { Batcher, ROWS_AT_ONCE } from "./batcher.ts";
 import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
 import { encodeInferResponse } from "./encode.ts";
 import { errorResponse } from "./error-response.ts";
-import { HostUnavailableError, MalformedMessageError, ModelNotFoundError } from "./errors.ts";
+import {
+  CompressedBodyError,
+  HostUnavailableError,
+  MalformedMessageError,
+  ModelNotFoundError,
+} from "./errors.ts";
 import { ModelCache } from "./model-cache.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
 import type { InferenceObserver } from "./observer.ts";
-import { prove } from "./proof.ts";
+import { prove, warmBatches } from "./proof.ts";
 import {
   HEADER_LENGTH,
   MAX_BODY_BYTES,
@@ -44,6 +49,8 @@ export interface InferenceServerOptions {
    * and in which no request vanishes without a trace. Absent: all models share one line, one batch at a time.
    */
   readonly lanesPerModel?: number | undefined;
+  /** Whether {@link InferenceServer.warmUp} runs every size of batch. @default false */
+  readonly warmBatches?: boolean | undefined;
   /** Told of every batch and every answer. */
   readonly observer?: InferenceObserver | undefined;
 }
@@ -104,7 +111,8 @@ export class InferenceServer {
       const models = await this.#options.store.list();
       if (models.length === 0) throw new HostUnavailableError("No models are configured.");
       for (const model of models) await this.#prove(model, waitOf(call));
-      return Response.json({ ready: true });
+      // The protocol's text has `live` here, its OpenAPI document `ready`.
+      return Response.json({ live: true, ready: true });
     });
   }
 
@@ -115,7 +123,9 @@ export class InferenceServer {
    */
   async warmUp(onReady: (model: HostedModel, session: Session | undefined) => void): Promise<void> {
     for (const model of await this.#options.store.list()) {
-      await this.#prove(model, { deadline: Number.POSITIVE_INFINITY });
+      const wait = { deadline: Number.POSITIVE_INFINITY };
+      await this.#prove(model, wait);
+      if (this.#options.warmBatches) await this.#warm(model, wait);
       onReady(model, this.#cache.loaded(model.manifest));
     }
   }
@@ -172,6 +182,7 @@ export class InferenceServer {
       const started = performance.now();
       const model = await this.#find(name, version);
       const deadline = deadlineOf(call.request);
+      assertPlain(headers);
       const body = await readBody(call.request, this.#options.maxBodyBytes ?? MAX_BODY_BYTES);
       await call.checkBody?.(body);
       const { id, inputs, outputs, timeoutMs, wantsBinary } = decodeInferRequest(
@@ -191,7 +202,12 @@ export class InferenceServer {
       );
       this.#proven.add(pinnedName(model.manifest));
       const computed = performance.now();
-      const response = { model: name, version: model.manifest.revision, outputs: answers, ...(id && { id }) };
+      const response = {
+        model: name,
+        version: model.manifest.revision,
+        outputs: answers,
+        ...(id !== undefined && { id }),
+      };
       const message = encodeInferResponse(response, wantsBinary);
       this.#options.observer?.answer?.({
         model: pinnedName(model.manifest),
@@ -231,19 +247,32 @@ export class InferenceServer {
     return models.flatMap(({ manifest }) => (manifest.name === name ? manifest.revision : []));
   }
 
-  async #prove(model: HostedModel, { deadline, signal }: Wait): Promise<void> {
+  async #prove(model: HostedModel, wait: Wait): Promise<void> {
     const name = pinnedName(model.manifest);
     if (this.#proven.has(name)) return;
+    await this.#try(model, wait, (session) => prove(model, session));
+    this.#proven.add(name);
+  }
+
+  #warm(model: HostedModel, wait: Wait): Promise<void> {
+    const { lanesPerModel: lanes = 1, rowsAtOnce = ROWS_AT_ONCE } = this.#options;
+    const most = Math.min(this.#line(model.manifest).batcher.maxRows, rowsAtOnce);
+    return this.#try(model, wait, (session) => warmBatches(model, session, { most, lanes }));
+  }
+
+  async #try(
+    model: HostedModel,
+    { deadline, signal }: Wait,
+    work: (session: Session) => Promise<void>,
+  ): Promise<void> {
     try {
-      const work = () => this.#cache.use(model, (session) => prove(model, session));
       const { queue } = this.#line(model.manifest);
-      await queue.run(deadline, work, { signal });
+      await queue.run(deadline, () => this.#cache.use(model, work), { signal });
     } catch (error) {
       throw new HostUnavailableError(`Not ready: ${error instanceof Error ? error.message : error}`, {
         cause: error,
       });
     }
-    this.#proven.add(name);
   }
 
   async #answer(call: Call, work: () => Promise<Response>): Promise<Response> {
@@ -253,12 +282,18 @@ export class InferenceServer {
   }
 }
 
+/** @throws {CompressedBodyError} */
+function assertPlain(headers: Headers): void {
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") throw new CompressedBodyError(encoding);
+}
+
 function waitOf({ request }: Call): Wait {
   return { deadline: deadlineOf(request), signal: request.signal };
 }
 
 /** @throws {MalformedMessageError} when the header is no number of milliseconds. */
-function deadlineOf({ headers }: Request): number {
+export function deadlineOf({ headers }: Request): number {
   const timeout = headers.get(TIMEOUT_HEADER);
   if (timeout === null) return Date.now() + DEFAULT_TIMEOUT_MS;
   if (!/^\d{1,9}$/.test(timeout))

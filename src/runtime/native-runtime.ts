@@ -15,12 +15,18 @@ export interface NativeRuntimeOptions {
 }
 
 /** What onnxruntime-node exports beyond the interface that all bindings share. */
-type OrtNode = typeof Ort & { listSupportedBackends(): { name: string }[] };
+export type OrtNode = typeof Ort & { listSupportedBackends(): { name: string }[] };
 
 /** Devices without which a Linux machine has no GPU; other systems are simply tried. */
 const LINUX_GPU_DEVICES = ["/dev/nvidia0", "/dev/dri/renderD128", "/dev/dxg"];
 
 let imported: Promise<OrtNode> | undefined;
+
+/** onnxruntime-node, loaded once. @throws {EngineUnavailableError} when it, an optional dependency, is not installed. */
+export function ortNode(): Promise<OrtNode> {
+  imported ??= importOrtNode();
+  return imported;
+}
 
 /**
  * An inference blocks the event loop while it runs on the CPU: servers run it in a worker thread.
@@ -37,8 +43,7 @@ async function loadNative(
   { manifest }: LoadOptions,
   options: NativeRuntimeOptions,
 ): Promise<Session> {
-  imported ??= importOrtNode();
-  const ort = await imported;
+  const ort = await ortNode();
   const providers = options.provider ? [options.provider] : providersOfMachine(ort);
   const failures: unknown[] = [];
   for (const provider of providers) {
@@ -62,21 +67,25 @@ async function loadNative(
   throw new ModelLoadError(manifest.name, reason, failures.at(-1));
 }
 
-function createSession(
+/** @param more options of one's own, such as where outputs are to stay */
+export function createSession(
   ort: OrtNode,
   bytes: Uint8Array,
   provider: NativeProvider,
   threads: number | undefined,
-) {
+  more: Ort.InferenceSession.SessionOptions = {},
+): Promise<Ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
     // Fatal only: errors are thrown as well.
     logSeverityLevel: 4,
     ...(threads !== undefined && { intraOpNumThreads: threads }),
+    ...more,
   });
 }
 
-function providersOfMachine(ort: OrtNode): NativeProvider[] {
+/** Providers that this machine may have, the fastest first. */
+export function providersOfMachine(ort: OrtNode): NativeProvider[] {
   const hasGpu = process.platform !== "linux" || LINUX_GPU_DEVICES.some((device) => existsSync(device));
   const supported = new Set(ort.listSupportedBackends().map((backend) => backend.name));
   const gpu = (["cuda", "webgpu"] as const).filter((provider) => hasGpu && supported.has(provider));

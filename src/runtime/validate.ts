@@ -29,7 +29,7 @@ export function assertInputs(
 }
 
 /** @throws {InvalidTensorError} when `names` asks for an output that the model does not have. */
-export function assertOutputs(specs: readonly TensorSpec[], names: readonly string[]): void {
+export function assertOutputs(specs: readonly Pick<TensorSpec, "name">[], names: readonly string[]): void {
   const known = new Set(specs.map((spec) => spec.name));
   for (const name of names) {
     if (!known.has(name)) throw new InvalidTensorError(name, `one of ${list(known)}`, "an unknown output");

@@ -98,6 +98,19 @@ function testCodesOf(length: CodeBytes): void {
       expect(answer(index, code(2000), 10, { among: new KeySet() })).toEqual([]);
     });
 
+    test("leaves out keys that are not wanted, alone or among chosen ones", async () => {
+      const index = await filled();
+      const except = new KeySet();
+      for (const key of [0, 5, 64, 699, 900_000]) except.add(key);
+      const rest = expected(codes, code(2000)).filter(([key]) => !except.has(key));
+      expect(answer(index, code(2000), 700, { except })).toEqual(rest);
+      expect(answer(index, code(2000), 700, { except: new KeySet() })).toHaveLength(700);
+      const among = new KeySet();
+      for (const key of [5, 64, 65, 200]) among.add(key);
+      const both = rest.filter(([key]) => among.has(key));
+      expect(answer(index, code(2000), 10, { among, except })).toEqual(both);
+    });
+
     test("removed codes are gone, replaced ones are new", async () => {
       const index = await filled();
       expect([index.delete(0), index.delete(0), index.delete(12_345_678)]).toEqual([true, false, false]);

@@ -7,7 +7,7 @@ import { CatalogUnavailableError, InvalidCursorError } from "../../src/catalog/e
 import type { ShardNamespace } from "../../src/catalog/shards.ts";
 import { countActions, startersOf } from "../../src/catalog/starters.ts";
 import { dot } from "../../src/catalog/vector-index.ts";
-import type { EdgeRanker } from "../../src/feed/edge-ranking.ts";
+import type { Ranker } from "../../src/feed/edge-feed.ts";
 import type { Feed, FeedRequest, Slate } from "../../src/feed/feed.ts";
 import { MAX_FEED_ITEMS } from "../../src/feed/limits.ts";
 import { KEPT_ACTIONS, KEPT_HIDDEN, KEPT_IMPRESSIONS, MAX_WAITING_EVENTS } from "../../src/people/limits.ts";
@@ -154,7 +154,7 @@ describe("somebody who has acted", () => {
   test("is ranked by the model where there is one; what it hides goes to the end", async () => {
     const user = someone();
     await act(user, ["click", "item-20"]);
-    const ranker: EdgeRanker = {
+    const ranker: Ranker = {
       model: "test-ranker@000000000001",
       rank: async (candidates, context) => {
         expect(context.actions[0]).toMatchObject({ action: "click" });

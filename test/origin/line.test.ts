@@ -11,13 +11,18 @@ afterEach(() => origin.stop());
 const outcome = (call: Promise<unknown>) => call.catch((error) => error);
 const infer = (...numbers: number[]) => origin.client.infer("held", x(...numbers));
 
+/** A thread takes longer than a second to start on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
+
 /** Waits until so many inferences have started. */
-const runs = (count: number) => expect.poll(() => origin.held.rows().length).toBe(count);
+const runs = (count: number) => expect.poll(() => origin.held.rows().length, PATIENCE).toBe(count);
 /** Waits until so many requests have been answered with tensors or wait for them. */
 async function waiting(count: number): Promise<void> {
   await expect
-    .poll(async () =>
-      Number(/^corkboard_origin_waiting (\d+)$/m.exec(await (await origin.get("/metrics")).text())?.[1]),
+    .poll(
+      async () =>
+        Number(/^corkboard_origin_waiting (\d+)$/m.exec(await (await origin.get("/metrics")).text())?.[1]),
+      PATIENCE,
     )
     .toBe(count);
 }

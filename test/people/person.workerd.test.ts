@@ -142,6 +142,22 @@ describe("the log", () => {
     expect(ids).toHaveLength(10);
   });
 
+  test("tells of what it has, once; what goes wrong with that loses nothing", async () => {
+    await people.record(many(0, 3));
+    const told: string[] = [];
+    const logAnd = async (onLogged: Parameters<typeof logEvents>[4]) => {
+      const message = messageOf({ user });
+      await logEvents(people, bucket, [message], new Date(), onLogged);
+      return message.outcome;
+    };
+    const tell = async (events: readonly Event[]) => void told.push(...events.map(({ id }) => id));
+    expect([await logAnd(tell), await logAnd(tell)]).toEqual(["ack", "ack"]);
+    expect(told).toEqual(["e-0", "e-1", "e-2"]);
+    await people.record(many(3, 5));
+    expect(await logAnd(() => Promise.reject(new Error("the catalogue is away")))).toBe("ack");
+    expect(await logged()).toHaveLength(5);
+  });
+
   test("is not for messages that are none", async () => {
     expect(await log([{ user: "" }, "x", { user: "a b" }, null])).toEqual(["ack", "ack", "ack", "ack"]);
   });

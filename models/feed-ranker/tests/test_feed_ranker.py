@@ -14,7 +14,7 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
 for name in ("examples", "metrics", "network", "train"):
     sys.modules.pop(name, None)  # other models have files of these names
 
-from examples import load  # noqa: E402
+from examples import load, spam  # noqa: E402
 from metrics import auc, calibration_error, hits  # noqa: E402
 from network import LARGEST, Ranker, graph  # noqa: E402
 from train import fit, probabilities  # noqa: E402
@@ -62,15 +62,15 @@ def test_the_graph_answers_what_the_network_answers(hidden, tmp_path):
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """40 people, 6 lists each on days 0 … 59, 8 products; what is saved follows the product of two features."""
+    """60 people, 12 lists each on days 0 … 55, 8 products; what is saved follows the product of two features."""
     random = np.random.default_rng(5)
     columns = ["a", "b", "click", "save", "person", "slate", "day", "log_popularity"]
     people, lists, products = 60, 12, 8
     rows = np.zeros((people * lists * products, len(columns)), "<f4")
     number = np.arange(len(rows))
     rows[:, :2] = random.normal(0, 1, (len(rows), 2))
-    rows[:, 2] = random.random(len(rows)) < 1 / (1 + np.exp(-rows[:, 0]))
-    rows[:, 3] = random.random(len(rows)) < 1 / (1 + np.exp(-3 * rows[:, 0] * rows[:, 1]))
+    rows[:, 2] = random.random(len(rows)) < 1 / (1 + np.exp(1.5 - rows[:, 0]))
+    rows[:, 3] = random.random(len(rows)) < 1 / (1 + np.exp(1.5 - 3 * rows[:, 0] * rows[:, 1]))
     rows[:, 4] = number // (lists * products)
     rows[:, 5] = number // products
     rows[:, 6] = (number // products) % lists * 5
@@ -88,6 +88,13 @@ def test_nobody_and_no_day_is_both_learned_from_and_tested(folder):
     assert train and stop and test
     assert not person(train) & person(test) and not person(stop) & person(test) and not person(train) & person(stop)
     assert max(day(train | stop)) < min(day(test))
+
+
+def test_a_list_that_was_acted_on_nearly_everywhere_is_spam():
+    slate = np.array([4] * 6 + [1] * 6 + [8] * 2)
+    actions = np.zeros((14, 2))
+    actions[:6, 1], actions[6:9, 0], actions[12:, 0] = 1, 1, 1
+    assert spam(slate, actions).tolist() == [True] * 6 + [False] * 8
 
 
 def test_training_learns_and_layers_learn_what_a_line_cannot(folder):

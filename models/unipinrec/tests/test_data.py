@@ -12,7 +12,7 @@ import movies
 import showroom
 from flops import counted
 from logs import HIDE, PARTS, SAVE, Logs, load
-from metrics import auc, next_item_figures, ranking_figures, ranks, slate_recall
+from metrics import auc, next_item_figures, ranking_figures, ranks, ranks_of_new, slate_recall
 from network import ACTIONS, Config
 from next_item import Recipe, evaluate, train
 from pack import rows_of_sequences
@@ -198,3 +198,8 @@ def test_the_papers_count_of_operations():
     found = counted(992, 656, Config(width=768, layers=2, heads=12))
     assert found["ranking, times less"] == pytest.approx(2.38, abs=0.02)
     assert found["both, share saved"] == pytest.approx(0.367, abs=0.002)
+
+
+def test_ranks_among_what_somebody_has_not_had():
+    scores, had = torch.tensor([[0.9, 0.8, 0.7, 0.6]] * 2), torch.tensor([[0, 1], [3, 3]])
+    assert ranks_of_new(scores, torch.tensor([2, 3]), had).tolist() == [0, 3]

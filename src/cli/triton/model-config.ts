@@ -1,4 +1,5 @@
 /** Manifests as the model configurations of NVIDIA Triton (`ModelConfig` of its model_config.proto). */
+import { batchSizes } from "../../inference/batch-sizes.ts";
 import { integerVersion } from "../../inference/integer-version.ts";
 import type { HostedModel } from "../../inference/model-store.ts";
 import { MAX_TIMEOUT_MS } from "../../inference/protocol.ts";
@@ -9,7 +10,7 @@ import { EnumName, type Message, textFormat } from "./text-format.ts";
 export type Device = "auto" | "gpu" | "cpu";
 
 export interface ConfigOptions {
-  /** Most rows that run together. */
+  /** Most rows that run together. Triton refuses a request with more of them. */
   readonly maxBatch: number;
   /** Copies of a model on each device. */
   readonly instances: number;
@@ -17,6 +18,9 @@ export interface ConfigOptions {
   /** Most requests that wait, before Triton answers 503. */
   readonly maxWaiting: number;
 }
+
+/** Rows of the larger warm-up: a GPU gains little from more, and 64 large pictures take a CPU many seconds. */
+const WARM_ROWS = 16;
 
 /** First line of every configuration written here; a folder without it is somebody else's. */
 export const MARK = "# Written by `corkboard triton export`.";
@@ -83,16 +87,9 @@ function dynamicBatching(most: number, maxWaiting: number): Message {
   };
 }
 
-/** Powers of two up to `most`, and `most`. */
-function batchSizes(most: number): number[] {
-  const sizes: number[] = [];
-  for (let size = 1; size < most; size *= 2) sizes.push(size);
-  return [...sizes, most];
-}
-
-/** A model counts as ready when it has answered zeros: one row, and the largest batch. */
+/** A model counts as ready when it has answered zeros: one row, and a full batch. */
 function warmUps(inputs: readonly TensorDeclaration[], most: number): Message[] {
-  const rows = most > 1 ? [1, most] : [1];
+  const rows = most > 1 ? [1, Math.min(most, WARM_ROWS)] : [1];
   return rows.map((count) => ({
     name: count === 1 ? "one row" : `${count} rows`,
     batch_size: most > 0 ? count : undefined,

@@ -89,7 +89,12 @@ interface Group {
 function groupsOf(models: readonly HostedModel[]): Group[] {
   const names = [...new Set(models.map(({ manifest }) => manifest.name))];
   return names.map((name) => {
-    const [current, ...older] = models.filter(({ manifest }) => manifest.name === name);
+    // The current revision is there twice while it is kept for the next one.
+    const [current, ...older] = models.filter(
+      ({ manifest }, index) =>
+        manifest.name === name &&
+        models.findIndex((one) => pinnedName(one.manifest) === pinnedName(manifest)) === index,
+    );
     const fits = (model: HostedModel) => tensorsOf(model) === tensorsOf(current!);
     return {
       revisions: [current!, ...older.filter(fits)],

@@ -22,11 +22,17 @@ export interface ThreadOptions {
   readonly data: unknown;
   /** @default {@link THREAD_PATIENCE_MS} */
   readonly patienceMs?: number | undefined;
+  /** Told of what the thread says without being asked. */
+  readonly onNotice?: ((notice: unknown) => void) | undefined;
   /** Called once, when the thread has ended, with whether it had ever answered. */
   onEnd(hadAnswered: boolean): void;
 }
 
-export class Thread {
+/**
+ * @typeParam Orders what it can be asked
+ * @typeParam Answers what it answers, by the kind of order
+ */
+export class Thread<Orders extends { readonly kind: string } = Order, Answers = Results> {
   readonly #worker: Worker;
   readonly #patienceMs: number;
   readonly #onEnd: ThreadOptions["onEnd"];
@@ -36,13 +42,16 @@ export class Thread {
   #error: unknown;
   #ended = false;
 
-  constructor({ file, data, patienceMs = THREAD_PATIENCE_MS, onEnd }: ThreadOptions) {
+  constructor({ file, data, patienceMs = THREAD_PATIENCE_MS, onNotice, onEnd }: ThreadOptions) {
     this.#patienceMs = patienceMs;
     this.#onEnd = onEnd;
     this.#worker = new Worker(file, { workerData: data });
     // Keeps the process alive only while it owes an answer.
     this.#worker.unref();
-    this.#worker.on("message", (report: Report) => this.#settle(report));
+    this.#worker.on("message", (message: Report | { readonly notice: unknown }) => {
+      if ("notice" in message) onNotice?.(message.notice);
+      else this.#settle(message);
+    });
     this.#worker.on("error", (error) => {
       this.#error = error;
     });
@@ -63,11 +72,11 @@ export class Thread {
    * @throws {EngineDiedError} when the thread ends before it has answered.
    * @throws what the thread's runtime throws.
    */
-  ask<Kind extends Order["kind"]>(
-    order: Order & { readonly kind: Kind },
+  ask<Kind extends Orders["kind"]>(
+    order: Orders & { readonly kind: Kind },
     about: string,
     buffers: readonly ArrayBuffer[] = [],
-  ): Promise<Results[Kind]> {
+  ): Promise<Answers[Kind & keyof Answers]> {
     if (this.#ended) return Promise.reject(new EngineDiedError("it had ended before"));
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
