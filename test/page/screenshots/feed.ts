@@ -59,6 +59,14 @@ export async function captureFeed(origin: string): Promise<void> {
             image.getBoundingClientRect().top > innerHeight,
         ),
       );
+      // Loaded is not painted: they are decoded beside the page.
+      await page.evaluate(() =>
+        Promise.all(
+          [...document.images]
+            .filter(({ dataset }) => dataset.loading === undefined)
+            .map((image) => image.decode()),
+        ),
+      );
       await save(page, file);
       await context.close();
     }
