@@ -45,7 +45,7 @@ export async function captureFeed(origin: string): Promise<void> {
     for (const { file, options, prepare } of SHOTS) {
       const context = await browser.newContext({ reducedMotion: "reduce", ...options });
       const page = await context.newPage();
-      await page.goto(`${origin}/#/feed?as=ana`);
+      await page.goto(`${origin}/#/feed?as=ben`);
       await card(page, 0).waitFor();
       await page.locator(".interest").first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
@@ -64,7 +64,7 @@ export async function captureFeed(origin: string): Promise<void> {
         Promise.all(
           [...document.images]
             .filter(({ dataset }) => dataset.loading === undefined)
-            .map((image) => image.decode()),
+            .map((image) => image.decode().catch(() => undefined)),
         ),
       );
       await save(page, file);
