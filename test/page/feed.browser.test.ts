@@ -80,7 +80,7 @@ describe("the feed", () => {
     const { page } = await open();
     const chip = page.locator(".path-chip");
     await chip.getByText("cold").waitFor();
-    const note = chip.getByText("No model was asked.");
+    const note = chip.getByText("No model was asked");
     expect(await note.isVisible()).toBe(false);
     await chip.hover();
     await note.waitFor();
@@ -109,14 +109,14 @@ describe("the feed", () => {
     const [id] = before;
     await button(page, 0, /^Save/).click();
     const title = (await showroom.item(id!)).title!;
-    await page.getByRole("heading", { name: `More like ${title}` }).waitFor();
+    await page.getByRole("heading", { name: `After saving ${title}` }).waitFor();
     await page.locator(".feed-turn").nth(1).locator(".feed-card").first().waitFor();
     expect(await idsOf(page, ".feed-turn:first-child .feed-card")).toEqual(onScreen);
     const [fresh] = await idsOf(page, ".feed-turn:nth-child(2) .feed-card");
     expect(before).not.toContain(fresh);
     expect(await button(page, 0, /^Saved/).getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator(".path-chip").getAttribute("data-path")).toBe("edge");
-    await page.locator(`.interest[data-medoid="${id}"]`).getByText("100 %").waitFor();
+    await page.locator(`.interest[data-medoid="${id}"]`).getByText("100 %").waitFor({ state: "attached" });
     const card = page.locator(`[data-id="${fresh}"]`);
     await card.getByRole("button", { name: /^Why/ }).click();
     await card.getByText(`by your interest in ${title}`).waitFor();
@@ -131,7 +131,7 @@ describe("the feed", () => {
     await cards(page).first().waitFor();
     const [id] = await idsOf(page);
     await button(page, 0, /^Hide/).click();
-    await page.getByRole("heading", { name: /^Less like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After hiding/ }).waitFor();
     await page.reload();
     await cards(page).first().waitFor();
     await until(async () => {
@@ -141,6 +141,22 @@ describe("the feed", () => {
     const ids = await idsOf(page);
     expect(ids).not.toContain(id);
     expect(ids).toHaveLength(showroom.products.length - 1);
+  });
+
+  it("comes back to what made room unseen, once nothing else is left", async () => {
+    const { page } = await open();
+    await cards(page).nth(8).waitFor();
+    const before = await idsOf(page);
+    await button(page, 0, /^Save/).click();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
+    await until(async () => {
+      await page.mouse.wheel(0, 2_000);
+      return page.getByText("That is all there is for now.").isVisible();
+    });
+    const ids = await idsOf(page);
+    expect(new Set(ids)).toEqual(new Set(showroom.products.map(({ id }) => id)));
+    expect(ids).toHaveLength(new Set(ids).size);
+    expect(before.every((id) => ids.includes(id))).toBe(true);
   });
 
   it("counts an item that is opened as a closer look, once, together with others", async () => {
@@ -205,7 +221,7 @@ describe("events", () => {
     await button(page, 0, /^Save/).click();
     await page.getByLabel("API key").fill("ck_test_key");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     expect(keys).toEqual([undefined, "Bearer ck_test_key"]);
   });
 });
@@ -262,9 +278,9 @@ describe("for everybody", () => {
     expect(await violations(page)).toEqual([]);
     await page.locator("[data-part=interests-card] summary").click();
     await button(page, 0, /^Save/).click();
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     await button(page, 1, /^Hide/).click();
-    await page.getByRole("heading", { name: /^Less like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After hiding/ }).waitFor();
     await page.locator(".interest").first().waitFor();
     await button(page, 0, /^Why/).click();
     await page.locator(".path-chip summary").click();
@@ -278,9 +294,9 @@ describe("for everybody", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Save/);
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Saved/);
-    expect(await page.getByRole("status").first().textContent()).toMatch(/^More like/);
+    expect(await page.getByRole("status").first().textContent()).toMatch(/^After saving/);
   });
 
   it.each([320, 390])("never scrolls sideways at %i px", async (width) => {
@@ -288,7 +304,7 @@ describe("for everybody", () => {
     const { page } = await open(phone);
     await cards(page).nth(3).waitFor();
     await button(page, 0, /^Save/).click();
-    await page.getByRole("heading", { name: /^More like/ }).waitFor();
+    await page.getByRole("heading", { name: /^After saving/ }).waitFor();
     await page.locator("[data-part=interests-card] summary").click();
     await page.locator(".interest").first().waitFor();
     await page.locator(".path-chip summary").click();

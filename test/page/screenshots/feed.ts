@@ -45,7 +45,7 @@ export async function captureFeed(origin: string): Promise<void> {
     for (const { file, options, prepare } of SHOTS) {
       const context = await browser.newContext({ reducedMotion: "reduce", ...options });
       const page = await context.newPage();
-      await page.goto(`${origin}/#/feed?as=ana`);
+      await page.goto(`${origin}/#/feed?as=ben`);
       await card(page, 0).waitFor();
       await page.locator(".interest").first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
@@ -57,6 +57,14 @@ export async function captureFeed(origin: string): Promise<void> {
             image.dataset.loading === undefined ||
             !image.checkVisibility() ||
             image.getBoundingClientRect().top > innerHeight,
+        ),
+      );
+      // Loaded is not painted: they are decoded beside the page.
+      await page.evaluate(() =>
+        Promise.all(
+          [...document.images]
+            .filter(({ dataset }) => dataset.loading === undefined)
+            .map((image) => image.decode().catch(() => undefined)),
         ),
       );
       await save(page, file);

@@ -44,6 +44,8 @@ export class FeedList {
   #turn: Turn | undefined;
   #next: string | undefined;
   #ended = true;
+  /** Prints that made room unseen since this feed began. */
+  #passedOver = 0;
   #running: AbortController | undefined;
 
   constructor(
@@ -74,12 +76,15 @@ export class FeedList {
 
   /** Goes on after an action: what is not on screen yet is asked for anew. */
   follow(words: string): void {
-    for (const [id, { card }] of this.#hung) if (isUnseen(card)) this.#remove(id);
+    for (const [id, { card }] of this.#hung) {
+      if (!isUnseen(card)) continue;
+      this.#remove(id);
+      this.#passedOver++;
+    }
     for (const turn of this.#turns.querySelectorAll(".feed-turn")) {
       if (turn.querySelector(".pinned") === null) turn.remove();
     }
     this.#open(words);
-    // Where a feed has ended, a new one begins: what was passed over comes again.
     this.#goOn(this.#ended ? undefined : this.#next);
   }
 
@@ -109,6 +114,7 @@ export class FeedList {
     this.#running = undefined;
     this.#next = cursor;
     this.#ended = false;
+    if (cursor === undefined) this.#passedOver = 0;
     void this.#load();
   }
 
@@ -142,6 +148,12 @@ export class FeedList {
     this.#turn!.masonry.append(cards);
     this.#next = answer.next;
     this.#ended = answer.next === undefined || answer.items.length === 0;
+    if (this.#ended && this.#passedOver > 0) {
+      // A new feed, in which what was passed over comes again.
+      this.#passedOver = 0;
+      this.#next = undefined;
+      this.#ended = false;
+    }
     if (this.#ended && this.#turn!.list.childElementCount === 0 && this.#hung.size > 0)
       this.#turn!.root.remove();
     this.#notice.settle(this.#ended, this.#hung.size);

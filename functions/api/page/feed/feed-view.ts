@@ -23,8 +23,8 @@ const USER = /^[\w.:~@-]{1,128}$/;
 const SAID_FOR = 6_000;
 
 const AFTER = {
-  save: { mark: "saved", done: "Saved", next: "More like" },
-  hide: { mark: "hidden", done: "Hidden", next: "Less like" },
+  save: { mark: "saved", done: "Saved", next: "After saving" },
+  hide: { mark: "hidden", done: "Hidden", next: "After hiding" },
 } as const;
 
 export class FeedView {

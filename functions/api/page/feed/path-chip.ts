@@ -5,7 +5,7 @@ import type { FeedPage } from "./feed-page.ts";
 const MEANINGS = {
   origin: "The GPU origin did all of it: it read the history, looked for candidates and ranked them.",
   edge: "The edge did it by itself: interests and the last action found candidates.",
-  cold: "Nothing is known yet, so these are popular and new items of many kinds. No model was asked.",
+  cold: "No model was asked: these are popular, new and random items of many kinds. It is so for newcomers, and for those who have seen all that is near to them.",
 } as const;
 
 /** How the edge put them in order. */

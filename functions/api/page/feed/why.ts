@@ -14,21 +14,19 @@ const SCORES = [
 /** @param nameOf what people call an item */
 export function whyLines({ why, scores }: FeedItem, nameOf: (id: string) => string): HTMLElement[] {
   if (why === undefined) return [element("p", {}, "Nothing was said about it.")];
-  const lines = [reason(why, nameOf)];
-  if (why.seenAt !== undefined) lines.push("You have seen it before: nothing new is left.");
   const chances = SCORES.flatMap(([action, words]) => {
     const chance = scores?.[action];
     return chance === undefined ? [] : [element("li", {}, `${percent(chance)} that you ${words}`)];
   });
-  const paragraphs = lines.map((line) => element("p", {}, line));
-  return chances.length === 0 ? paragraphs : [...paragraphs, element("ul", {}, ...chances)];
+  const words = element("p", {}, reason(why, nameOf));
+  return chances.length === 0 ? [words] : [words, element("ul", {}, ...chances)];
 }
 
-function reason({ path, rank, interest, similarity }: FeedWhy, nameOf: (id: string) => string) {
+function reason({ path, rank, interest, similarity, seenAt }: FeedWhy, nameOf: (id: string) => string) {
   const place = `Number ${rank} of its page`;
+  if (seenAt !== undefined) return `${place}. You have seen it before: nothing new is left.`;
   if (interest !== undefined) {
-    const like =
-      similarity === undefined ? "" : `, ${Math.round(100 * Math.max(0, similarity))} of 100 alike`;
+    const like = similarity === undefined ? "" : ` (cosine ${similarity.toFixed(2)})`;
     return `${place}, by your interest in ${nameOf(interest.medoid)}${like}. That interest is ${percent(interest.importance)} of all.`;
   }
   if (path === "origin") return `${place}, chosen by everything you did, in its order.`;
