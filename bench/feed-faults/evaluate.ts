@@ -42,7 +42,7 @@ const PAGE = 10;
 const ACTS = 0.5;
 const SEED = 7;
 /** So long the origin may take to be asked again after a fault, so that the next is seen too. */
-const HEALED_WITHIN_MS = 30_000;
+const HEALED_WITHIN_MS = 60_000;
 const LOG_WITHIN_MS = 120_000;
 const RESULTS = new URL("../results/feed-faults.json", import.meta.url);
 
@@ -105,13 +105,18 @@ class Visitors {
 
   /** Asks, with a healthy origin, until that answers: what failed before has opened the breaker. */
   async untilHealed(): Promise<void> {
-    const user = "u-0";
+    const reasons: (string | undefined)[] = [];
     for (const end = Date.now() + HEALED_WITHIN_MS; Date.now() < end; await pause(500)) {
-      const { items, slate, path } = await this.#corkboard.people.feed(user, { limit: 1 });
+      const user = `u-${reasons.length % PEOPLE}`;
+      const { items, slate, path, explain } = await this.#corkboard.people.feed(user, {
+        limit: 1,
+        explain: true,
+      });
       for (const position of items.keys()) this.sent.add(`${user} ${slate}:${position}`);
       if (path === "origin") return;
+      reasons.push(explain?.reason);
     }
-    throw new Error("the origin is well and is not asked");
+    throw new Error(`the origin is well and is not asked: ${reasons.join(", ")}`);
   }
 
   async visit(phase: number, person: number): Promise<void> {
