@@ -219,6 +219,7 @@ it("describes itself, and its reference needs no other server", async () => {
     "/v1/event-logs",
     "/v1/event-logs/{name}",
     "/v1/events",
+    "/v1/item-vectors",
     "/v1/items",
     "/v1/items/{id}",
     "/v1/items/{id}/duplicates",
@@ -234,6 +235,7 @@ it("describes itself, and its reference needs no other server", async () => {
     "/v1/search",
     "/v1/shop-the-look",
     "/v1/users/{id}",
+    "/v1/users/{id}/feed",
     "/v1/users/{id}/interests",
   ]);
   const docs = await server.fetch("/docs");
