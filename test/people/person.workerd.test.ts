@@ -198,6 +198,22 @@ describe("limits", () => {
     expect(await people.record(more)).toEqual({ accepted: 1, duplicates: 0 });
   });
 
+  test("somebody with 100,000 events keeps what is kept of anybody, and every event comes into the log", async () => {
+    const all = 100_000;
+    for (let from = 0; from < all; from += 500) {
+      await people.record(many(from, from + 500));
+      if ((from + 500) % MAX_WAITING_EVENTS === 0) await log([{ user }]);
+    }
+    expect(await people.recent(user)).toHaveLength(KEPT_ACTIONS);
+    const rows = await runInDurableObject(stub(), (_, { storage: { sql } }) =>
+      ["actions", "known", "waiting"].map(
+        (table) => sql.exec(`SELECT count(*) AS count FROM ${table}`).one().count,
+      ),
+    );
+    expect(rows).toEqual([KEPT_ACTIONS, REMEMBERED_EVENTS, 0]);
+    expect(new Set((await logged()).map(({ id }) => id)).size).toBe(all);
+  }, 120_000);
+
   test("of impressions and of ids the latest are remembered", async () => {
     await runInDurableObject(stub(), (_, { storage: { sql } }) => {
       const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
