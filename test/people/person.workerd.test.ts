@@ -7,7 +7,6 @@ import { logEvents } from "../../src/people/event-log.ts";
 import {
   EVENTS_PER_TAKE,
   KEPT_ACTIONS,
-  KEPT_HIDDEN,
   KEPT_IMPRESSIONS,
   MAX_WAITING_EVENTS,
   REMEMBERED_EVENTS,
@@ -222,19 +221,8 @@ describe("limits", () => {
     expect(await people.record([event(1), event(3)])).toEqual({ accepted: 1, duplicates: 1 });
     expect((await people.recent(user)).map(({ item }) => item)).toEqual(["item-3", "item-1"]);
   });
-
-  test("of hidden items the latest are remembered", async () => {
-    await runInDurableObject(stub(), (_, { storage: { sql } }) => {
-      const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
-      sql.exec(`${numbers} INSERT INTO hidden SELECT 'old-' || i, i FROM n`, KEPT_HIDDEN);
-    });
-    await people.record(many(1, 4, { action: "hide" }));
-    const { hidden } = await people.feedState(user);
-    expect(hidden).toHaveLength(KEPT_HIDDEN);
-    expect(hidden.slice(0, 3)).toEqual(["item-3", "item-2", "item-1"]);
-    expect(hidden.at(-1)).toBe("old-4");
-  });
 });
+
 test("tables of an older program are brought up to date: what was hidden is remembered", async () => {
   await people.record([event(1), event(2, { action: "hide", slate: "s-1" }), event(3, { action: "hide" })]);
   await runInDurableObject(stub(), (_, { storage: { sql } }) => {
