@@ -25,14 +25,14 @@ export interface CascadeChoice {
 
 /**
  * The first model of sequence ranking that is chosen; nothing where there is none, or no catalogue for it.
- * @throws RangeError for an address that is none
+ * @throws RangeError for an address that is none, and for a model by name without a catalogue or in another precision
  */
 export async function cascadeSetup(
   choice: CascadeChoice,
 ): Promise<Omit<CascadeSetup, "thread" | "log"> | undefined> {
   const { folder, models, catalog, key, provider, threads } = choice;
-  if (catalog === "none") return undefined;
-  if (!URL.canParse(catalog) || !/^https?:$/.test(new URL(catalog).protocol)) {
+  const isNone = catalog === "none";
+  if (!isNone && (!URL.canParse(catalog) || !/^https?:$/.test(new URL(catalog).protocol))) {
     throw new RangeError(`--catalog takes the address of Corkboard's API or none, not ${catalog}.`);
   }
   const all = await listAllModels(folder);
@@ -47,8 +47,16 @@ export async function cascadeSetup(
       one.task === "sequence-ranking" && (wishes.has("*") || wishes.has(one.name)),
   );
   if (!manifest) return undefined;
-  const wanted = wishes.get(manifest.name) ?? choice.precision;
-  const precision = Object.keys(manifest.graphs.history.files).find((one) => one === wanted);
+  if (isNone) {
+    if (!wishes.has(manifest.name)) return undefined;
+    throw new RangeError(`${manifest.name} ranks a catalogue's items: it does not go with --catalog none.`);
+  }
+  const named = wishes.get(manifest.name);
+  const precisions = Object.keys(manifest.graphs.history.files);
+  if (named !== undefined && !precisions.includes(named)) {
+    throw new RangeError(`${manifest.name} has no ${named}, but ${precisions.join(" and ")}.`);
+  }
+  const precision = precisions.find((one) => one === (named ?? choice.precision));
   return {
     manifest,
     folder: join(folder, modelFolder(manifest, all)),

@@ -1,5 +1,6 @@
 /** `corkboard feed`: what somebody is to see next, and why. */
 import { Command, InvalidArgumentError } from "commander";
+import { MAX_FEED_ITEMS } from "../feed/limits.ts";
 import { type ConnectionOptions, connect, withConnection } from "./connection.ts";
 import { cell, table } from "./table.ts";
 
@@ -10,13 +11,12 @@ interface FeedCommandOptions extends ConnectionOptions {
 }
 
 const TITLE_WIDTH = 48;
-const MAX_LIMIT = 50;
 
 export function feedCommand(): Command {
   return withConnection(new Command("feed"))
     .description("Show what somebody is to see next, and why. It is recorded as shown.")
     .argument("<user>", "whose feed")
-    .option("--limit <number>", "how many items, up to 50", limitOf, 10)
+    .option("--limit <number>", `how many items, up to ${MAX_FEED_ITEMS}`, limitOf, 10)
     .option("--surface <name>", "where it is shown")
     .option("--json", "as JSON, one item a line", false)
     .addHelpText(
@@ -54,8 +54,8 @@ async function feed(
 
 function limitOf(text: string): number {
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new InvalidArgumentError(`Between 1 and ${MAX_LIMIT}.`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FEED_ITEMS) {
+    throw new InvalidArgumentError(`Between 1 and ${MAX_FEED_ITEMS}.`);
   }
   return limit;
 }

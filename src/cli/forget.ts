@@ -5,7 +5,9 @@ import { type ConnectionOptions, connect, withConnection } from "./connection.ts
 
 export function forgetCommand(): Command {
   return withConnection(new Command("forget"))
-    .description("Forget a person: actions, what they were shown, events that wait. Log files keep theirs.")
+    .description(
+      "Forget a person: actions, what they were shown and hid, events that wait. Log files keep theirs.",
+    )
     .argument("<user>", "as their events name them")
     .option("--json", "as JSON", false)
     .addHelpText(
@@ -26,9 +28,10 @@ Example:
 
 function say(user: string, { erased, logs, unlistedUntil }: Forgotten): void {
   for (const name of logs) console.log(name);
-  const { actions, shown, known, waiting } = erased;
+  const { actions, shown, hidden, known, waiting } = erased;
+  const items = `${shown} items shown and ${hidden} hidden`;
   console.error(
-    `${user}: ${actions} actions, ${shown} items shown, ${known} ids and ${waiting} waiting events are gone.`,
+    `${user}: ${actions} actions, ${items}, ${known} ids and ${waiting} waiting events are gone.`,
   );
   if (logs.length > 0) console.error(`${logs.length} log files have events of ${user} and keep them.`);
   if (unlistedUntil !== undefined) {

@@ -11,7 +11,7 @@ import type { Candidate, FeedContext, FeedPath } from "./candidate.ts";
 import { ColdFeed, shownBefore } from "./cold-feed.ts";
 import { feedCursor, readFeedCursor } from "./cursor.ts";
 import { EdgeFeed, type EdgeFeedOptions } from "./edge-feed.ts";
-import { DEFAULT_FEED_ITEMS, MAX_FEED_ITEMS } from "./limits.ts";
+import { DEFAULT_FEED_ITEMS, FEED_OVERFETCH, MAX_FEED_ITEMS } from "./limits.ts";
 import type { OriginFeed } from "./origin-feed.ts";
 import { type FeedItem, type FeedReport, itemOf, PageInWork } from "./page.ts";
 
@@ -80,7 +80,7 @@ export class Feed {
     );
     await this.#fill(page, "edge", base, seen, (context, wanted) => this.#fromEdge(page, context, wanted));
     await this.#fill(page, "cold", base, seen, (context, wanted) => this.#cold.run(context, wanted));
-    await this.#fill(page, "again", base, never, async (context, wanted) => shownBefore(context, 2 * wanted));
+    await this.#fill(page, "again", base, never, async (context) => shownBefore(context));
     const slate = crypto.randomUUID();
     if (page.items.length > 0) {
       const impressions = page.items.map((one, position) => impressionOf(one, { slate, surface, position }));
@@ -113,8 +113,15 @@ export class Feed {
         all.add(id);
         return true;
       });
-      const items = await this.#options.catalog.getAll(candidates.map(({ id }) => id));
-      page.add(candidates.flatMap((one, at) => (items[at] ? itemOf(one, items[at]) : [])));
+      // More and more at once: many in a row may have left the catalogue.
+      let [from, count] = [0, FEED_OVERFETCH * page.wanted];
+      while (page.wanted > 0 && from < candidates.length) {
+        const some = candidates.slice(from, from + count);
+        const items = await this.#options.catalog.getAll(some.map(({ id }) => id));
+        page.add(some.flatMap((one, at) => (items[at] ? itemOf(one, items[at]) : [])));
+        from += count;
+        count *= 2;
+      }
     });
   }
 

@@ -15,7 +15,8 @@ export interface HistoryToken {
 }
 
 /**
- * The latest `limit` tokens, oldest first. Actions in the future, by the clock of whoever sent them, count as of now.
+ * The latest `limit` tokens, oldest first. Actions in the future, by the clock of whoever sent them, count as of now;
+ * those before 1970 as of then, since the origin refuses a history with earlier times.
  * @param actions the latest first
  * @param now in milliseconds since 1970
  */
@@ -24,7 +25,7 @@ export function tokensOf(actions: readonly KeptAction[], now: number, limit: num
   // Of each item and slate the token that earlier actions may still join.
   const open = new Map<string, (typeof tokens)[number]>();
   for (const { item, action, at: then, surface, slate } of actions) {
-    const at = Math.min(then, now);
+    const at = Math.max(0, Math.min(then, now));
     const key = JSON.stringify([item, slate]);
     const joined = open.get(key);
     if (joined && (slate !== undefined || joined.at - at <= MOMENT_MS)) {

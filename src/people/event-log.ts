@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { QueueMessage } from "../catalog/embedding-worker.ts";
 import { type LoggedEvent, UserId } from "./event.ts";
-import { EVENTS_PER_TAKE } from "./limits.ts";
+import { EVENTS_PER_LOG, EVENTS_PER_TAKE } from "./limits.ts";
 import type { People } from "./people.ts";
 
 const RETRY_SECONDS = 10;
@@ -85,7 +85,7 @@ function keyOf(name: string): string {
 }
 
 /**
- * Handles a batch of the queue: one log file for all its people. An event may be in two files, when the process died
+ * Handles a batch of the queue: one log file for all its people, more when too much waits for one. An event may be in two files, when the process died
  * between writing and confirming: exports drop the second by its id. None is in none.
  *
  * @param onLogged is told of events that the log has now; what goes wrong with it changes nothing
@@ -105,8 +105,9 @@ export async function logEvents(
   try {
     for (let left = [...users]; left.length > 0; ) {
       const name = nameAt(now);
+      const share = Math.min(EVENTS_PER_TAKE, Math.max(1, Math.floor(EVENTS_PER_LOG / left.length)));
       const taken = await Promise.all(
-        left.map(async (user) => ({ user, ...(await people.take(user, EVENTS_PER_TAKE, name)) })),
+        left.map(async (user) => ({ user, ...(await people.take(user, share, name)) })),
       );
       const some = taken.filter(({ events }) => events.length > 0);
       if (some.length === 0) break;

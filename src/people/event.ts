@@ -6,11 +6,15 @@ import { MAX_AHEAD_MS, MAX_EVENT_ID_LENGTH, MAX_SURFACE_LENGTH, MAX_USER_LENGTH 
 /** Names go into addresses and file names of exports. */
 const NAME = /^[\w.:~@-]+$/;
 
+/** Who is called so has no address: `/v1/users/..` is another, so that nobody could have them forgotten. */
+const NO_ADDRESS = /^\.{1,2}$/;
+
 export const UserId = z
   .string()
   .min(1)
   .max(MAX_USER_LENGTH)
   .regex(NAME, "letters, digits and . _ : ~ @ -")
+  .refine((name) => !NO_ADDRESS.test(name), "not . or ..")
   .describe("Identifies a person; best a pseudonym.");
 
 export const ACTIONS = ["impression", "click", "closeup", "save", "hide", "purchase"] as const;

@@ -75,6 +75,10 @@ export class FeedMemory {
     const query =
       "INSERT INTO hidden VALUES (?, ?) ON CONFLICT (item) DO UPDATE SET at = max(at, excluded.at)";
     this.#sql.exec(query, item, at);
+  }
+
+  /** Once a request: it reads all that were hidden. */
+  forgetOldest(): void {
     this.#sql.exec(
       "DELETE FROM hidden WHERE item IN (SELECT item FROM hidden ORDER BY at DESC, item LIMIT -1 OFFSET ?)",
       KEPT_HIDDEN,

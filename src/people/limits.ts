@@ -28,6 +28,9 @@ export const MAX_WAITING_EVENTS = 10_000;
 /** Events of one person that go into a log file at a time. */
 export const EVENTS_PER_TAKE = 1_000;
 
+/** Events of a log file: what is in memory while it is written, 2 KiB each. A batch of the queue has 100 people. */
+export const EVENTS_PER_LOG = 10_000;
+
 /** Milliseconds for which clusters are kept while nothing is done: an item may have got another picture meanwhile. */
 export const INTERESTS_FRESH_MS = 60 * 60_000;
 

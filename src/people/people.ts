@@ -41,7 +41,7 @@ export class People {
     const outcomes = await Promise.all(
       [...byUser].map(async ([user, own]) => {
         const outcome = await this.#of(user, (person) => person.record(user, own));
-        if (!outcome.ok) throw new EventsWaitingError(user, outcome.waiting);
+        if (!outcome.ok) throw new EventsWaitingError(outcome.waiting);
         return outcome;
       }),
     );
@@ -70,7 +70,7 @@ export class People {
    */
   async serve(user: string, impressions: readonly ServedImpression[]): Promise<void> {
     const outcome = await this.#of(user, (person) => person.serve(user, impressions));
-    if (!outcome.ok) throw new EventsWaitingError(user, outcome.waiting);
+    if (!outcome.ok) throw new EventsWaitingError(outcome.waiting);
   }
 
   /** Events for a log file. @throws {PersonUnavailableError} */
@@ -91,7 +91,7 @@ export class People {
   async #of<Result>(user: string, call: (person: PersonStub) => Promise<Result>): Promise<Result> {
     const stub = this.#namespace.get(this.#namespace.idFromName(user)) as PersonStub;
     return call(stub).catch((error) => {
-      throw new PersonUnavailableError(user, error);
+      throw new PersonUnavailableError(error);
     });
   }
 }

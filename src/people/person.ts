@@ -190,8 +190,11 @@ export class Person extends DurableObject<PersonBindings> {
     this.#sql.exec("INSERT INTO person SELECT ? WHERE NOT EXISTS (SELECT * FROM person)", user);
   }
 
+  /** Kept actions are known for longer than other events: of somebody who sees much and does little, for years. */
   #isNew({ id }: Event): boolean {
-    const query = "INSERT INTO known (id) VALUES (?) ON CONFLICT DO NOTHING RETURNING number";
+    const query = `
+      INSERT INTO known (id) SELECT ?1 WHERE NOT EXISTS (SELECT * FROM actions WHERE id = ?1)
+      ON CONFLICT DO NOTHING RETURNING number`;
     return this.#sql.exec(query, id).toArray().length > 0;
   }
 
@@ -224,6 +227,7 @@ export class Person extends DurableObject<PersonBindings> {
       "DELETE FROM known WHERE number <= (SELECT max(number) FROM known) - ?",
       REMEMBERED_EVENTS,
     );
+    this.#feed.forgetOldest();
   }
 
   #waiting(): number {

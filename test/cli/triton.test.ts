@@ -9,6 +9,8 @@ import { sealModel } from "../../src/cli/models-seal.ts";
 import { MARK, modelConfig } from "../../src/cli/triton/model-config.ts";
 import { exportModels, ForeignModelError } from "../../src/cli/triton/model-repository.ts";
 import { EnumName, textFormat } from "../../src/cli/triton/text-format.ts";
+import { FEED_ACTIONS } from "../../src/feed/actions.ts";
+import { FEATURES } from "../../src/feed/features.ts";
 import { integerVersion } from "../../src/inference/integer-version.ts";
 import { ModelLoadError } from "../../src/runtime/errors.ts";
 import { type AnyManifest, filesOf, type ModelManifest, pinnedName } from "../../src/runtime/manifest.ts";
@@ -186,6 +188,16 @@ describe("a configuration", () => {
       expect(config).not.toContain("dynamic_batching");
       expect(config).not.toContain("batch_size: 1");
     }
+  });
+
+  it("takes any number of candidates at once for a ranking, and joins no requests", async () => {
+    const ranker = (await listModels(MODELS_FOLDER)).find(({ task }) => task === "ranking")!;
+    const config = configOf(ranker);
+    expect(config).toContain("max_batch_size: 0");
+    expect(config).toContain(`dims: [ -1, ${FEATURES.length} ]`);
+    expect(config).toContain(`dims: [ -1, ${FEED_ACTIONS.length} ]`);
+    expect(config).toContain(`dims: [ 1, ${FEATURES.length} ]\n      zero_data: true`);
+    expect(config).not.toContain("dynamic_batching");
   });
 
   it("has batches of powers of two and the largest, and none of one row", async () => {

@@ -322,6 +322,17 @@ describe("what is not there", () => {
     expect(left.sort()).toEqual([1, 2, 5, 6, 7, 8, 9].map((n) => `item-${n}`));
   });
 
+  test("many items that have left the catalogue are not in the way of those that may come again", async () => {
+    const shrinking = await catalogOf(12);
+    const user = someone();
+    const shrunk = feedOver(shrinking);
+    const gone = 30;
+    await act(user, ...Array.from({ length: gone }, (_, n) => ["impression", `gone-${n}`] as const));
+    await pages(shrunk, { user });
+    const left = await pages(shrunk, { user, limit: 3 });
+    expect(left.flatMap(idsOf)).toHaveLength(12);
+  });
+
   test("a catalogue that does not answer is a problem of the caller to retry", async () => {
     const down: ShardNamespace = {
       idFromName: () => "x",

@@ -20,6 +20,14 @@ const shortly = (actions: readonly KeptAction[], limit = 10) =>
   ]);
 
 describe("tokens of a history", () => {
+  it("lie between 1970 and now, whatever the clock of the sender says", () => {
+    const actions = [ago(-60_000, "a", "click"), ago(NOW + 5_000, "b", "save")];
+    expect(tokensOf(actions, NOW, 10).map(({ item, at }) => [item, at])).toEqual([
+      ["b", 0],
+      ["a", NOW],
+    ]);
+  });
+
   it("have all actions on an item in one slate, however far apart", () => {
     const tokens = shortly([
       ago(1_000, "a", "purchase", { slate: "s-1" }),

@@ -305,6 +305,10 @@ describe("the cascade on an origin", () => {
     for (const catalog of ["nonsense", "file:///etc/passwd"]) {
       await expect(cascadeSetup({ ...choice, catalog })).rejects.toThrow(RangeError);
     }
+    const named = { ...choice, models: "pinclip,unipinrec" };
+    await expect(cascadeSetup({ ...named, catalog: "none" })).rejects.toThrow(/--catalog none/);
+    await expect(cascadeSetup({ ...choice, models: "unipinrec:int8" })).rejects.toThrow(/fp32 and fp16/);
+    expect(await cascadeSetup({ ...named, precision: "int8" })).not.toHaveProperty("precision");
     expect(hostedChoice("pinclip,unipinrec:fp16,itemsage", "unipinrec")).toBe("pinclip,itemsage");
   });
 });

@@ -129,7 +129,7 @@ it("who is forgotten has no interests, and the files that keep their events are 
   const env = { CORKBOARD_URL: server.origin };
   const { code, stdout, stderr } = await corkboard(["forget", "u-1"], env);
   expect([code, stdout.trimEnd().split("\n")]).toEqual([0, forgotten.logs]);
-  expect(stderr).toContain("u-1: 0 actions");
+  expect(stderr).toContain("u-1: 0 actions, 0 items shown and 0 hidden, 0 ids and 0 waiting events");
   const json = await corkboard(["forget", "nobody", "--json"], env);
   expect(JSON.parse(json.stdout)).toMatchObject({ erased: { actions: 0 }, logs: [] });
 });

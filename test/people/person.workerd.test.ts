@@ -226,7 +226,19 @@ describe("limits", () => {
     );
     expect(counts).toEqual([KEPT_IMPRESSIONS, REMEMBERED_EVENTS]);
   });
+
+  test("an action that is kept counts no more either, when more came since than are remembered", async () => {
+    await people.record([event(1)]);
+    await runInDurableObject(stub(), (_, { storage: { sql } }) => {
+      const numbers = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= ?)";
+      sql.exec(`${numbers} INSERT INTO known SELECT i, 'seen-' || i FROM n`, REMEMBERED_EVENTS);
+    });
+    await people.record([event(2, { action: "impression" })]);
+    expect(await people.record([event(1), event(3)])).toEqual({ accepted: 1, duplicates: 1 });
+    expect((await people.recent(user)).map(({ item }) => item)).toEqual(["item-3", "item-1"]);
+  });
 });
+
 test("tables of an older program are brought up to date: what was hidden is remembered", async () => {
   await people.record([event(1), event(2, { action: "hide", slate: "s-1" }), event(3, { action: "hide" })]);
   await runInDurableObject(stub(), (_, { storage: { sql } }) => {

@@ -73,10 +73,16 @@ def test_configurations_say_what_the_graphs_have(repository):
 def test_batches_requests_and_warm_ups_are_within_the_limits(repository):
     for folder in repository.iterdir():
         config = read_config(folder)
-        assert config.max_batch_size == max(config.dynamic_batching.preferred_batch_size)
-        policy = config.dynamic_batching.default_queue_policy
-        assert policy.allow_timeout_override and policy.default_timeout_microseconds > 0
-        assert [warm.batch_size for warm in config.model_warmup] == [1, 16]
+        manifest = json.loads((MODELS / config.name / "manifest.json").read_text())
+        if manifest["task"] == "ranking":
+            # Its rows are one request's candidates, more of them than any batch has.
+            assert config.max_batch_size == 0 and not config.HasField("dynamic_batching")
+            assert [warm.batch_size for warm in config.model_warmup] == [0]
+        else:
+            assert config.max_batch_size == max(config.dynamic_batching.preferred_batch_size)
+            policy = config.dynamic_batching.default_queue_policy
+            assert policy.allow_timeout_override and policy.default_timeout_microseconds > 0
+            assert [warm.batch_size for warm in config.model_warmup] == [1, 16]
         for warm in config.model_warmup:
             assert set(warm.inputs) == {tensor.name for tensor in config.input}
             for tensor in config.input:

@@ -37,7 +37,9 @@ export function modelConfig(
   const [{ manifest, precision }] = revisions;
   const inputs = inputsOf(manifest);
   const outputs = outputsOf(manifest);
-  const most = isBatched([...inputs, ...outputs]) ? maxBatch : 0;
+  // Rows of a ranking are one request's candidates, hundreds of them: they are no batch that could be too large.
+  const isBatch = manifest.task !== "ranking" && isBatched([...inputs, ...outputs]);
+  const most = isBatch ? maxBatch : 0;
   const versions = revisions.map((one) => integerVersion(one.manifest.revision));
   const config: Message = {
     name: manifest.name,
@@ -59,7 +61,7 @@ export function modelConfig(
   return `${MARK}\n${textFormat(config)}`;
 }
 
-/** Whether Triton may join requests: the first dimension of every tensor is free, and it is not the only one. */
+/** Whether rows are a batch to Triton: the first dimension of every tensor is free, and it is not the only one. */
 function isBatched(tensors: readonly TensorDeclaration[]): boolean {
   return tensors.every(({ shape }) => shape[0] === -1 && shape.length > 1);
 }

@@ -13,15 +13,16 @@ const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-re
 
 /**
  * Whether a request was made on this machine, to this machine: its `Host` is a loopback name (a page whose name was
- * bound to 127.0.0.1 has another), its `Origin` is absent or a loopback one (pages of other sites have theirs), and
- * no proxy has passed it on. Means something only for servers that listen on a loopback address.
+ * bound to 127.0.0.1 has another), its `Origin` is absent or a loopback one (pages of other sites have theirs; what
+ * they merely embed has none, but browsers say that it is `cross-site`), and no proxy has passed it on. Means something
+ * only for servers that listen on a loopback address.
  */
 export function isFromThisMachine(headers: Headers): boolean {
   const host = hostnameOf(`http://${headers.get("host") ?? ""}`);
   if (host === undefined || !isLoopbackHost(host)) return false;
   if (PROXY_HEADERS.some((name) => headers.has(name))) return false;
   const origin = headers.get("origin");
-  if (origin === null) return true;
+  if (origin === null) return headers.get("sec-fetch-site") !== "cross-site";
   const from = hostnameOf(origin);
   return from !== undefined && isLoopbackHost(from);
 }

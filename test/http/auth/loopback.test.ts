@@ -49,6 +49,15 @@ describe("in local development", () => {
     expect(await write({ host: "127.0.0.1:8787", origin })).toBe(false),
   );
 
+  it("what a page of another site embeds may not, the address bar and a page of this machine may", async () => {
+    const host = "127.0.0.1:8787";
+    expect(await write({ host, "sec-fetch-site": "cross-site" })).toBe(false);
+    for (const site of ["none", "same-origin", "same-site"]) {
+      expect(await write({ host, "sec-fetch-site": site })).toBe(true);
+    }
+    expect(await write({ host, origin: "http://localhost:3000", "sec-fetch-site": "cross-site" })).toBe(true);
+  });
+
   it.each(["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"])(
     "a request that a proxy passed on with %s may not",
     async (header) => expect(await write({ host: "127.0.0.1:8787", [header]: "192.0.2.1" })).toBe(false),

@@ -37,7 +37,7 @@ const forgetRoute = createRoute({
   security: WRITE,
   summary: "Forget somebody",
   description:
-    "Removes their actions, what they were shown, remembered ids, and events that are not in the log yet. Log files " +
+    "Removes their actions, what they were shown and hid, remembered ids, and events that are not in the log yet. Log files " +
     "keep the events that they have: the answer names them, also when it is asked for again.",
   request: { params: UserParams },
   responses: {
