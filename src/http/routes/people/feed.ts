@@ -21,8 +21,8 @@ const route = createRoute({
   summary: "What somebody is to see next",
   description:
     "A page of items that they have neither seen nor acted on, ranked by what they did. It is recorded as shown. Pages " +
-    "that `next` leads to repeat nothing; items shown in earlier feeds come only when nothing new is left, the longest " +
-    "ago first; hidden ones never. `x-corkboard-path` says where most of the page comes from. Always takes a key, also " +
+    "that `next` leads to repeat nothing; items shown in earlier feeds come only when nothing new is left, those of the " +
+    "longest ago; hidden ones never. `x-corkboard-path` says where most of the page comes from. Always takes a key, also " +
     "where reading is public.",
   request: { params: UserParams, query: FeedQuery },
   responses: {
