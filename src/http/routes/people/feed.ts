@@ -4,6 +4,7 @@ import type { Feed, Slate } from "../../../feed/feed.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import type { AppEnv } from "../../context.ts";
 import type { Metrics } from "../../metrics.ts";
+import { MethodNotAllowedError } from "../../problem-response.ts";
 import { FeedPage, FeedQuery } from "../../schemas/feed.ts";
 import { UserParams } from "../../schemas/people.ts";
 import { problems } from "../../schemas/problems.ts";
@@ -42,6 +43,8 @@ export interface FeedRouteOptions {
 
 export function feedRoute(app: OpenAPIHono<AppEnv>, { feed, metrics }: FeedRouteOptions): void {
   app.openapi(route, async (c) => {
+    // Hono answers HEAD by GET without its body: a page that nobody sees would count as shown.
+    if (c.req.method === "HEAD") throw new MethodNotAllowedError("HEAD", c.req.path, ["GET"]);
     const { id: user } = c.req.valid("param");
     const { explain, ...query } = c.req.valid("query");
     const slate = await c.var.clock.time("search", () => feed.slate({ user, ...query }));
