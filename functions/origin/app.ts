@@ -51,7 +51,7 @@ export function originApp(options: OriginAppOptions): Hono<Env> {
   app.notFound((c) => c.json({ error: "No such route." }, 404));
 
   app.get("/v2/health/live", () => inference.live());
-  app.get("/v2/health/ready", (c) => inference.ready(callOf(c)));
+  app.get("/v2/health/ready", (c) => ready(options, callOf(c)));
   app.get("/metrics", metricsToken ? bearerAuth({ token: metricsToken }) : fromThisMachine, (c) =>
     c.text(metrics.text(), 200, { "content-type": TEXT_FORMAT, "cache-control": "no-store" }),
   );
@@ -70,6 +70,16 @@ export function originApp(options: OriginAppOptions): Hono<Env> {
 function callOf(c: Context<Env>): Call {
   const checkBody = c.get("checkBody");
   return { request: c.req.raw, ...(checkBody && { checkBody }) };
+}
+
+/**
+ * A cascade counts where nothing else is served. Beside other models it does not: its items come from a catalogue that
+ * may need these models to have any.
+ */
+async function ready({ inference, cascade }: OriginAppOptions, call: Call): Promise<Response> {
+  if (!cascade || (await inference.hasModels())) return inference.ready(call);
+  const answer = await cascade.modelReady(call, cascade.name);
+  return answer.ok ? Response.json({ live: true, ready: true }) : answer;
 }
 
 /** Looks at the signature before the body is read; without a secret, lets in whoever is on this machine. */

@@ -62,9 +62,14 @@ export class CascadeServer {
     return this.#worker.close();
   }
 
+  /** Of its model. */
+  get name(): string {
+    return this.#options.manifest.name;
+  }
+
   /** Whether a model of this name is served here. */
   serves(name: string): boolean {
-    return name === this.#options.manifest.name;
+    return name === this.name;
   }
 
   /** `GET /v2/models/{model}[/versions/{version}]`. */

@@ -45,9 +45,3 @@ export function mixed(lists: readonly (readonly Starter[])[], count: number): St
   }
   return [...taken.values()];
 }
-
-/** What was shown before this feed began, the longest ago first: for who has seen everything. */
-export function shownBefore({ state, started, excluded }: FeedContext): Candidate[] {
-  const again = state.shown.filter(({ item, at }) => at < started && !excluded.has(item));
-  return again.map(({ item, at }) => ({ id: item, path: "cold", shownAt: at }));
-}

@@ -5,17 +5,17 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { neighboursOf } from "../catalog/neighbours.ts";
 import type { Space } from "../catalog/shard/protocol.ts";
-import { DIMENSIONS } from "../catalog/vector-index.ts";
-import { WEIGHTS } from "../people/event.ts";
-import type { KeptAction } from "../people/feed-memory.ts";
-import { type Interest, interestsOf, sampleInterests } from "../people/pinnersage.ts";
+import { dot } from "../catalog/vector-index.ts";
+import type { FeedState } from "../people/feed-memory.ts";
+import { sampleInterests } from "../people/pinnersage.ts";
 import { FEED_ACTIONS } from "./actions.ts";
+import { longestAgo } from "./again.ts";
 import type { Candidate, FeedContext } from "./candidate.ts";
 import { diversified } from "./diversity.ts";
 import type { EdgeRanker } from "./edge-ranker.ts";
 import type { RankingCandidate, RankingContext } from "./features.ts";
-import { type LikedAction, likedActions } from "./history.ts";
-import { CANDIDATES_PER_QUERY, CLUSTERED_ACTIONS, DIVERSITY_POOL, RANKED_HIDES } from "./limits.ts";
+import { CANDIDATES_PER_QUERY, DIVERSITY_POOL } from "./limits.ts";
+import { type Taste, tasteOf } from "./taste.ts";
 import { utilityOf } from "./utility.ts";
 
 /** What is used of a ranker. */
@@ -38,85 +38,81 @@ export interface EdgeAnswer {
   readonly rankerError?: unknown;
 }
 
-/** An action with its item's vector. */
-type Known<Action> = Action & { readonly vector: Float32Array<ArrayBuffer> };
-type KnownAction = Known<LikedAction>;
+/** A candidate before it is ranked; when it was shown before, in milliseconds since 1970. */
+type Found = RankingCandidate & { readonly id: string; readonly shownAt?: number };
 
+/** For one page of one person. */
 export class EdgeFeed {
   readonly #options: EdgeFeedOptions;
+  readonly #state: FeedState;
+  #known: Promise<Taste | undefined> | undefined;
 
-  constructor(options: EdgeFeedOptions) {
+  constructor(options: EdgeFeedOptions, state: FeedState) {
     this.#options = options;
+    this.#state = state;
   }
 
   /**
-   * Candidates for somebody who has acted on items that have vectors; none for others.
+   * What is near to somebody who has acted on items that have vectors; nothing for others.
    * @throws {CatalogUnavailableError}
    */
-  async run({ state, excluded }: FeedContext, wanted: number): Promise<EdgeAnswer> {
-    const { catalog, rankerFor } = this.#options;
-    const serving = await catalog.serving();
-    const space = serving.item ?? serving.picture;
-    const liked = likedActions(state.actions).slice(0, CLUSTERED_ACTIONS);
-    if (liked.length === 0) return { candidates: [], considered: 0 };
-    const hides = state.actions.filter(({ action }) => action === "hide").slice(0, RANKED_HIDES);
-    const vectors = await this.#vectors([...liked, ...hides], space);
-    const actions = known(liked, vectors);
-    if (actions.length === 0) return { candidates: [], considered: 0 };
-    const interests = clustered(actions, space, state.now);
-    const found = await this.#candidates(actions, interests, space, excluded);
-    const context: RankingContext = {
-      interests: interests.map(({ medoid, importance }) => ({ vector: actions[medoid]!.vector, importance })),
-      actions: [...actions, ...known(hides, vectors)],
-      now: state.now,
-    };
-    const { probabilities, model, error } = await ranked(rankerFor?.(space), found, context);
+  run({ excluded }: FeedContext, wanted: number): Promise<EdgeAnswer> {
+    return this.#answer((taste) => this.#near(taste, excluded), wanted);
+  }
+
+  /**
+   * The same of what they were shown the longest ago, for who has seen all that is near to them.
+   * @throws {CatalogUnavailableError}
+   */
+  again(context: FeedContext, wanted: number): Promise<EdgeAnswer> {
+    return this.#answer((taste) => this.#seen(taste, context, wanted), wanted);
+  }
+
+  async #answer(find: (taste: Taste) => Promise<Found[]>, wanted: number): Promise<EdgeAnswer> {
+    // Once for all that a page asks.
+    this.#known ??= tasteOf(this.#state, this.#options.catalog);
+    const taste = await this.#known;
+    if (!taste) return { candidates: [], considered: 0 };
+    const { space, actions, interests, context } = taste;
+    const found = await find(taste);
+    const { probabilities, model, error } = await ranked(this.#options.rankerFor?.(space), found, context);
     const scored = found.map((one, at) => {
       const own = probabilities?.subarray(at * FEED_ACTIONS.length, (at + 1) * FEED_ACTIONS.length);
-      const interest = interests[one.interest]!;
-      const relevance = own ? utilityOf(own) : one.similarity * interest.importance;
+      const relevance = own ? utilityOf(own) : one.similarity * interests[one.interest]!.importance;
       return { ...one, relevance, own };
     });
     const pool = scored.sort((a, b) => b.relevance - a.relevance).slice(0, wanted * DIVERSITY_POOL);
-    const candidates = diversified(pool, wanted).map(({ id, similarity, interest, relevance, own }) => ({
-      id,
-      path: "edge" as const,
-      utility: relevance,
-      similarity,
-      interest: {
-        medoid: actions[interests[interest]!.medoid]!.item,
-        importance: interests[interest]!.importance,
-      },
-      ...(own && { probabilities: own, model }),
-    }));
+    const candidates = diversified(pool, wanted).map(
+      ({ id, similarity, interest, shownAt, relevance, own }) => ({
+        id,
+        path: "edge" as const,
+        utility: relevance,
+        similarity,
+        interest: {
+          medoid: actions[interests[interest]!.medoid]!.item,
+          importance: interests[interest]!.importance,
+        },
+        ...(shownAt !== undefined && { shownAt }),
+        ...(own && { probabilities: own, model }),
+      }),
+    );
     return { candidates, considered: found.length, ...(error !== undefined && { rankerError: error }) };
   }
 
-  async #vectors(actions: readonly KeptAction[], space: Space): Promise<Vectors> {
-    const ids = [...new Set(actions.map(({ item }) => item))];
-    const vectors = await this.#options.catalog.vectors(ids, space);
-    return new Map(ids.map((id, at) => [id, vectors[at]]));
-  }
-
   /** Near to interests drawn by importance, and to the latest action: each once, by what it is nearest to. */
-  async #candidates(
-    actions: readonly KnownAction[],
-    interests: readonly Interest[],
-    space: Space,
-    excluded: ReadonlySet<string>,
-  ): Promise<(RankingCandidate & { readonly id: string })[]> {
+  async #near(taste: Taste, excluded: ReadonlySet<string>): Promise<Found[]> {
+    const { actions, interests, space } = taste;
     const drawn = sampleInterests(interests, undefined, this.#options.random);
-    const latest = interests.findIndex(({ members }) => members.includes(0));
     const queries = [
       ...drawn.map((one) => ({ interest: interests.indexOf(one), vector: actions[one.medoid]!.vector })),
-      { interest: latest, vector: actions[0]!.vector },
+      latestOf(taste),
     ];
     const lists = await neighboursOf(this.#options.catalog.shards, space, {
       vectors: queries.map(({ vector }) => vector),
       limit: CANDIDATES_PER_QUERY,
       exclude: [...excluded],
     });
-    const best = new Map<string, RankingCandidate & { readonly id: string }>();
+    const best = new Map<string, Found>();
     for (const [at, list] of lists.entries()) {
       for (const { id, vector, score } of list) {
         if (score <= (best.get(id)?.similarity ?? -Infinity)) continue;
@@ -125,29 +121,34 @@ export class EdgeFeed {
     }
     return [...best.values()];
   }
+
+  /** Shown the longest ago, each by the interest that it is nearest to, or by the latest action. */
+  async #seen(taste: Taste, context: FeedContext, wanted: number): Promise<Found[]> {
+    const { actions, interests, space } = taste;
+    const shown = longestAgo(context, wanted);
+    const ids = shown.map(({ item }) => item);
+    const vectors = await this.#options.catalog.vectors(ids, space);
+    const queries = [
+      ...interests.map(({ medoid }, interest) => ({ interest, vector: actions[medoid]!.vector })),
+      latestOf(taste),
+    ];
+    return shown.flatMap(({ item: id, at: shownAt }, at) => {
+      const vector = vectors[at];
+      if (!vector) return [];
+      const likeness = queries.map((query) => ({
+        interest: query.interest,
+        similarity: dot(query.vector, vector),
+      }));
+      const nearest = likeness.reduce((best, one) => (one.similarity > best.similarity ? one : best));
+      return { id, vector, shownAt, ...nearest };
+    });
+  }
 }
 
-type Vectors = ReadonlyMap<string, Float32Array<ArrayBuffer> | undefined>;
-
-/** Actions on items that have vectors, with these. */
-function known<Action extends KeptAction>(actions: readonly Action[], vectors: Vectors): Known<Action>[] {
-  return actions.flatMap((action) => {
-    const vector = vectors.get(action.item);
-    return vector ? { ...action, vector } : [];
-  });
-}
-
-function clustered(
-  actions: readonly KnownAction[],
-  { dimensions = DIMENSIONS }: Space,
-  now: number,
-): Interest[] {
-  const vectors = new Float32Array(actions.length * dimensions);
-  for (const [at, { vector }] of actions.entries()) vectors.set(vector, at * dimensions);
-  const weighed = actions.map(({ at, action }) => ({ at, weight: WEIGHTS[action] }));
-  const interests = interestsOf(vectors, dimensions, weighed, { now });
-  const total = interests.reduce((sum, { importance }) => sum + importance, 0);
-  return interests.map((one) => ({ ...one, importance: total > 0 ? one.importance / total : 0 }));
+/** The latest action as a query, for the interest that it belongs to. */
+function latestOf({ actions, interests }: Taste) {
+  const interest = interests.findIndex(({ members }) => members.includes(0));
+  return { interest, vector: actions[0]!.vector };
 }
 
 interface Ranked {

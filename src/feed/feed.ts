@@ -1,16 +1,17 @@
 /**
  * Somebody's feed: a cascade of paths, each of which fills what the one before has left open. The origin within its
- * deadline, else the edge, else what needs no model, else what was seen the longest ago.
+ * deadline, else the edge, else what needs no model, else what was seen the longest ago, as the edge ranks it.
  */
 import type { Catalog } from "../catalog/catalog.ts";
 import { CatalogUnavailableError } from "../catalog/errors.ts";
 import type { ServedImpression } from "../people/feed-memory.ts";
 import type { People } from "../people/people.ts";
 import { Problem } from "../problem.ts";
+import { unranked } from "./again.ts";
 import type { Candidate, FeedContext, FeedPath } from "./candidate.ts";
-import { ColdFeed, shownBefore } from "./cold-feed.ts";
+import { ColdFeed } from "./cold-feed.ts";
 import { feedCursor, readFeedCursor } from "./cursor.ts";
-import { EdgeFeed, type EdgeFeedOptions } from "./edge-feed.ts";
+import { type EdgeAnswer, EdgeFeed, type EdgeFeedOptions } from "./edge-feed.ts";
 import { DEFAULT_FEED_ITEMS, FEED_OVERFETCH, MAX_FEED_ITEMS } from "./limits.ts";
 import type { OriginFeed } from "./origin-feed.ts";
 import { type FeedItem, type FeedReport, itemOf, PageInWork } from "./page.ts";
@@ -47,12 +48,10 @@ export interface Slate {
 
 export class Feed {
   readonly #options: FeedOptions;
-  readonly #edge: EdgeFeed;
   readonly #cold: ColdFeed;
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    this.#edge = new EdgeFeed(options);
     this.#cold = new ColdFeed(options.catalog);
   }
 
@@ -71,6 +70,7 @@ export class Feed {
     const state = await page.timed("history", () => this.#options.people.feedState(user));
     const started = Math.min(began ?? state.now, state.now);
     const base = { user, surface, state, started };
+    const edge = new EdgeFeed(this.#options, state);
     const acted = state.actions.map(({ item }) => item);
     const never = new Set([...acted, ...state.hidden]);
     const lately = state.shown.map(({ item }) => item).reverse();
@@ -78,9 +78,14 @@ export class Feed {
     await this.#fill(page, "origin", base, seen, (context, wanted) =>
       this.#fromOrigin(page, context, wanted),
     );
-    await this.#fill(page, "edge", base, seen, (context, wanted) => this.#fromEdge(page, context, wanted));
+    await this.#fill(page, "edge", base, seen, (context, wanted) =>
+      this.#fromEdge(page, () => edge.run(context, wanted)),
+    );
     await this.#fill(page, "cold", base, seen, (context, wanted) => this.#cold.run(context, wanted));
-    await this.#fill(page, "again", base, never, async (context) => shownBefore(context));
+    await this.#fill(page, "again", base, never, async (context, wanted) => [
+      ...(await this.#fromEdge(page, () => edge.again(context, wanted))),
+      ...unranked(context),
+    ]);
     const slate = crypto.randomUUID();
     if (page.items.length > 0) {
       const impressions = page.items.map((one, position) => impressionOf(one, { slate, surface, position }));
@@ -140,10 +145,10 @@ export class Feed {
     }
   }
 
-  async #fromEdge(page: PageInWork, context: FeedContext, wanted: number): Promise<readonly Candidate[]> {
+  async #fromEdge(page: PageInWork, ask: () => Promise<EdgeAnswer>): Promise<readonly Candidate[]> {
     const { onFailure } = this.#options;
     try {
-      const { candidates, considered, rankerError } = await this.#edge.run(context, wanted);
+      const { candidates, considered, rankerError } = await ask();
       page.considered += considered;
       if (rankerError !== undefined) {
         onFailure?.("edge", rankerError);

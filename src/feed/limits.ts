@@ -43,5 +43,8 @@ export const RANKED_HIDES = 20;
 /** Candidates for each interest and for the latest action: PinnerSage's 400 over four queries. */
 export const CANDIDATES_PER_QUERY = 100;
 
+/** Items shown before that are ranked to come again, those of the longest ago: as many as the edge ranks of new ones. */
+export const AGAIN_CANDIDATES = 400;
+
 /** What is kept of the candidates, by utility, to choose a diverse slate from: for every item wanted. */
 export const DIVERSITY_POOL = 4;

@@ -1,7 +1,6 @@
 /** The Open Inference Protocol's answers, independent of any router: each method is one route. */
 import { inputsOf, outputsOf, pinnedName } from "../runtime/manifest.ts";
 import type { Runtime, Session } from "../runtime/session.ts";
-import { Batcher, ROWS_AT_ONCE } from "./batcher.ts";
 import { readBody } from "./body.ts";
 import { decodeInferRequest } from "./decode.ts";
 import { encodeInferResponse } from "./encode.ts";
@@ -12,10 +11,10 @@ import {
   MalformedMessageError,
   ModelNotFoundError,
 } from "./errors.ts";
+import { type LineOptions, Lines } from "./lines.ts";
 import { ModelCache } from "./model-cache.ts";
+import { ModelReadiness, type Wait } from "./model-readiness.ts";
 import type { HostedModel, ModelStore } from "./model-store.ts";
-import type { InferenceObserver } from "./observer.ts";
-import { prove, warmBatches } from "./proof.ts";
 import {
   HEADER_LENGTH,
   MAX_BODY_BYTES,
@@ -24,9 +23,8 @@ import {
   type ServerMetadata,
   TIMEOUT_HEADER,
 } from "./protocol.ts";
-import { InferenceQueue } from "./queue.ts";
 
-export interface InferenceServerOptions {
+export interface InferenceServerOptions extends LineOptions {
   readonly store: ModelStore;
   readonly runtime: Runtime;
   /** Name and version that the server gives as its own. */
@@ -34,25 +32,10 @@ export interface InferenceServerOptions {
   readonly version?: string;
   /** Bytes of the engine's heap. @default 96 MiB */
   readonly memoryBudgetBytes?: number | undefined;
-  /** Most inferences that wait in a line. @default 16 */
-  readonly maxWaiting?: number | undefined;
   /** Longest request body in bytes. @default 16 MiB */
   readonly maxBodyBytes?: number | undefined;
-  /** Milliseconds that an inference waits for others to run with. @default {@link BATCH_WINDOW_MS} */
-  readonly batchWindowMs?: number | undefined;
-  /** Most rows of a batch of several requests. @default {@link MAX_BATCH} */
-  readonly maxBatch?: number | undefined;
-  /** Rows that a session runs at once; a host with a GPU sets it as high as `maxBatch`. @default {@link ROWS_AT_ONCE} */
-  readonly rowsAtOnce?: number | undefined;
-  /**
-   * Batches of each model that run at once, each model with a line of its own: for a process whose engine has threads
-   * and in which no request vanishes without a trace. Absent: all models share one line, one batch at a time.
-   */
-  readonly lanesPerModel?: number | undefined;
   /** Whether {@link InferenceServer.warmUp} runs every size of batch. @default false */
   readonly warmBatches?: boolean | undefined;
-  /** Told of every batch and every answer. */
-  readonly observer?: InferenceObserver | undefined;
 }
 
 /** What a route needs to know besides its path. */
@@ -64,40 +47,32 @@ export interface Call {
   readonly checkBody?: (body: Uint8Array<ArrayBuffer>) => Promise<void>;
 }
 
-/** A line of inferences. */
-interface Line {
-  readonly queue: InferenceQueue;
-  readonly batcher: Batcher;
-}
-
-/** How long somebody waits for their turn. */
-interface Wait {
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Time for a request whose caller does not say how long it waits. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 export class InferenceServer {
   readonly #options: InferenceServerOptions;
   readonly #cache: ModelCache;
-  /** By `name@revision`, or one for all under "". */
-  readonly #lines = new Map<string, Line>();
-  /** Models that have answered a real inference, by `name@revision`. */
-  readonly #proven = new Set<string>();
+  readonly #lines: Lines;
+  readonly #readiness: ModelReadiness;
 
   constructor(options: InferenceServerOptions) {
     const { store, runtime, memoryBudgetBytes: budgetBytes, lanesPerModel } = options;
     const loadPatienceMs = lanesPerModel === undefined ? undefined : Number.POSITIVE_INFINITY;
     this.#options = options;
     this.#cache = new ModelCache({ store, runtime, budgetBytes, loadPatienceMs });
+    this.#lines = new Lines(options);
+    this.#readiness = new ModelReadiness({ ...options, cache: this.#cache, lines: this.#lines });
   }
 
   /** Inferences that wait for their turn, of all models. */
   get waiting(): number {
-    return [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.waiting, 0);
+    return this.#lines.waiting;
+  }
+
+  /** Whether there is any model here. @throws {ModelLoadError} when the configuration names one that is not there */
+  async hasModels(): Promise<boolean> {
+    return (await this.#options.store.list()).length > 0;
   }
 
   /** `GET /v2/health/live`: whether the server runs at all. */
@@ -110,7 +85,7 @@ export class InferenceServer {
     return this.#answer(call, async () => {
       const models = await this.#options.store.list();
       if (models.length === 0) throw new HostUnavailableError("No models are configured.");
-      for (const model of models) await this.#prove(model, waitOf(call));
+      for (const model of models) await this.#readiness.prove(model, waitOf(call));
       // The protocol's text has `live` here, its OpenAPI document `ready`.
       return Response.json({ live: true, ready: true });
     });
@@ -124,8 +99,8 @@ export class InferenceServer {
   async warmUp(onReady: (model: HostedModel, session: Session | undefined) => void): Promise<void> {
     for (const model of await this.#options.store.list()) {
       const wait = { deadline: Number.POSITIVE_INFINITY };
-      await this.#prove(model, wait);
-      if (this.#options.warmBatches) await this.#warm(model, wait);
+      await this.#readiness.prove(model, wait);
+      if (this.#options.warmBatches) await this.#readiness.warm(model, wait);
       onReady(model, this.#cache.loaded(model.manifest));
     }
   }
@@ -143,7 +118,7 @@ export class InferenceServer {
       const { manifest, precision, file, engine } = await this.#find(name, version);
       const session = this.#cache.loaded(manifest);
       const { revision } = manifest;
-      const { batcher } = this.#line(manifest);
+      const { batcher } = this.#lines.of(manifest);
       const body: ModelMetadata = {
         name,
         versions: await this.#versions(name),
@@ -170,7 +145,7 @@ export class InferenceServer {
   /** `GET /v2/models/{model}[/versions/{version}]/ready`, as {@link ready} for one model. */
   modelReady(call: Call, name: string, version?: string): Promise<Response> {
     return this.#answer(call, async () => {
-      await this.#prove(await this.#find(name, version), waitOf(call));
+      await this.#readiness.prove(await this.#find(name, version), waitOf(call));
       return Response.json({ name, ready: true });
     });
   }
@@ -190,7 +165,7 @@ export class InferenceServer {
         headers.get(HEADER_LENGTH),
       );
       const read = performance.now();
-      const answers = await this.#line(model.manifest).batcher.run(
+      const answers = await this.#lines.of(model.manifest).batcher.run(
         {
           model: pinnedName(model.manifest),
           inputs,
@@ -200,7 +175,7 @@ export class InferenceServer {
         },
         (work) => this.#cache.use(model, work),
       );
-      this.#proven.add(pinnedName(model.manifest));
+      this.#readiness.add(model);
       const computed = performance.now();
       const response = {
         model: name,
@@ -218,20 +193,6 @@ export class InferenceServer {
     });
   }
 
-  /** The line in which a model's inferences wait. */
-  #line(manifest: HostedModel["manifest"]): Line {
-    const { maxWaiting, batchWindowMs, maxBatch, rowsAtOnce, lanesPerModel, observer } = this.#options;
-    const name = lanesPerModel === undefined ? "" : pinnedName(manifest);
-    const known = this.#lines.get(name);
-    if (known) return known;
-    const holdersReturn = lanesPerModel !== undefined;
-    const queue = new InferenceQueue({ maxWaiting, lanes: lanesPerModel, holdersReturn });
-    const batcher = new Batcher({ queue, windowMs: batchWindowMs, maxRows: maxBatch, rowsAtOnce, observer });
-    const line = { queue, batcher };
-    this.#lines.set(name, line);
-    return line;
-  }
-
   async #find(name: string, version: string | undefined): Promise<HostedModel> {
     const models = await this.#options.store.list();
     const fits = ({ manifest: { revision } }: HostedModel) => version === undefined || version === revision;
@@ -245,34 +206,6 @@ export class InferenceServer {
   async #versions(name: string): Promise<string[]> {
     const models = await this.#options.store.list();
     return models.flatMap(({ manifest }) => (manifest.name === name ? manifest.revision : []));
-  }
-
-  async #prove(model: HostedModel, wait: Wait): Promise<void> {
-    const name = pinnedName(model.manifest);
-    if (this.#proven.has(name)) return;
-    await this.#try(model, wait, (session) => prove(model, session));
-    this.#proven.add(name);
-  }
-
-  #warm(model: HostedModel, wait: Wait): Promise<void> {
-    const { lanesPerModel: lanes = 1, rowsAtOnce = ROWS_AT_ONCE } = this.#options;
-    const most = Math.min(this.#line(model.manifest).batcher.maxRows, rowsAtOnce);
-    return this.#try(model, wait, (session) => warmBatches(model, session, { most, lanes }));
-  }
-
-  async #try(
-    model: HostedModel,
-    { deadline, signal }: Wait,
-    work: (session: Session) => Promise<void>,
-  ): Promise<void> {
-    try {
-      const { queue } = this.#line(model.manifest);
-      await queue.run(deadline, () => this.#cache.use(model, work), { signal });
-    } catch (error) {
-      throw new HostUnavailableError(`Not ready: ${error instanceof Error ? error.message : error}`, {
-        cause: error,
-      });
-    }
   }
 
   async #answer(call: Call, work: () => Promise<Response>): Promise<Response> {

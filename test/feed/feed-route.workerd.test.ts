@@ -133,6 +133,18 @@ describe("what is refused", () => {
     expect((await ask(`${id}/feed`)).response.status).toBe(400);
   });
 
+  test("HEAD, which shows nothing to anybody", async () => {
+    const user = someone();
+    const own = appOver(catalog);
+    const response = await request(own, `${LOCAL}/v1/users/${user}/feed`, { method: "HEAD" });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"]);
+    expect(response.headers.has("x-corkboard-path")).toBe(false);
+    expect((await people.feedState(user)).shown).toEqual([]);
+    expect(await (await request(own, `${LOCAL}/metrics`)).text()).not.toContain(
+      "corkboard_feed_pages_total{",
+    );
+  });
+
   test("another's cursor", async () => {
     const { body } = await ask(`${someone()}/feed?limit=1`);
     const { response, body: refused } = await ask(`${someone()}/feed?cursor=${body.next}`);

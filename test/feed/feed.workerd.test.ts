@@ -28,7 +28,7 @@ const idsOf = ({ items }: Slate) => items.map(({ id }) => id);
 /** All pages of a feed. */
 async function pages(from: Feed, request: FeedRequest): Promise<Slate[]> {
   const all: Slate[] = [];
-  let cursor: string | undefined;
+  let { cursor } = request;
   do {
     const slate = await from.slate({ ...request, cursor });
     all.push(slate);
@@ -133,22 +133,72 @@ describe("somebody who has acted", () => {
     );
   });
 
-  test("who has seen everything begins again with what was seen the longest ago, never with what was hidden", async () => {
+  test("who has seen everything begins again with what is nearest of what was seen the longest ago", async () => {
     const small = await catalogOf(12);
     const again = feedOver(small);
     const user = someone();
     await act(user, ["save", "item-0"], ["hide", "item-1"]);
-    const first = await pages(again, { user, limit: 5 });
-    expect(first.map(({ items }) => items.length)).toEqual([5, 5, 0]);
+    const first = await pages(again, { user, limit: 2 });
+    expect(first.map(({ items }) => items.length)).toEqual([2, 2, 2, 2, 2, 0]);
     expect(first.at(-1)!.next).toBeUndefined();
-    const second = await again.slate({ user, limit: 5 });
-    expect(second.path).toBe("cold");
-    expect(new Set(idsOf(second))).toEqual(new Set(idsOf(first[0]!)));
-    expect(second.items.every(({ shownAt }) => shownAt !== undefined)).toBe(true);
-    const rest = await again.slate({ user, limit: 5, cursor: second.next });
-    expect(new Set(idsOf(rest))).toEqual(new Set(idsOf(first[1]!)));
-    const last = await again.slate({ user, limit: 5, cursor: rest.next });
-    expect([last.items, last.next]).toEqual([[], undefined]);
+    const { shown } = await people.feedState(user);
+    const half = shown.slice(0, 5).map(({ item }) => item);
+    const likeness = (id: string) => dot(vectorOf(0), vectorOf(Number(id.slice("item-".length))));
+    const second = await again.slate({ user, limit: 2 });
+    const [best] = half.sort((a, b) => likeness(b) - likeness(a));
+    expect([second.path, second.items[0]!.id]).toEqual(["edge", best]);
+    for (const { id, shownAt, interest, similarity } of second.items) {
+      expect(half).toContain(id);
+      expect(shownAt).toBe(shown.find(({ item }) => item === id)!.at);
+      expect(interest).toEqual({ medoid: "item-0", importance: 1 });
+      expect(similarity).toBeCloseTo(likeness(id), 5);
+    }
+    // It goes on until all has come again once, never what was acted on or hidden.
+    const rest = await pages(again, { user, limit: 2, cursor: second.next });
+    expect([second, ...rest].flatMap(idsOf).sort()).toEqual(first.flatMap(idsOf).sort());
+    expect(rest.at(-1)!.items).toEqual([]);
+  });
+
+  test("what comes again is ranked by the model; what has no vector comes after it", async () => {
+    const { catalog: growing, deliver } = openCatalog();
+    const put = (n: number) => growing.put({ id: `item-${n}`, fields: {}, picture: { bytes: picture(n) } });
+    for (let n = 0; n < 5; n++) await put(n);
+    await deliver();
+    await put(5);
+    const user = someone();
+    await act(user, ["click", "item-0"]);
+    const asked: number[] = [];
+    const ranker: Ranker = {
+      model: "test-ranker@000000000001",
+      rank: async (candidates) => {
+        asked.push(candidates.length);
+        // The less alike, the better.
+        return Float32Array.from(candidates.flatMap(({ similarity }) => [0.5 - similarity / 2, 0, 0, 0, 0]));
+      },
+    };
+    const from = feedOver(growing, { rankerFor: () => ranker });
+    await pages(from, { user, limit: 20 });
+    const slate = await from.slate({ user, limit: 20 });
+    expect(asked).toEqual([4, 4]);
+    const likeness = (n: number) => dot(vectorOf(0), vectorOf(n));
+    const [farthest] = [1, 2, 3, 4].sort((a, b) => likeness(a) - likeness(b));
+    expect(slate.items[0]!.id).toBe(`item-${farthest}`);
+    expect(slate.items.map(({ path }) => path)).toEqual(["edge", "edge", "edge", "edge", "cold"]);
+    expect(slate.items.every(({ shownAt }) => shownAt !== undefined)).toBe(true);
+    expect(slate.items.at(-1)!.id).toBe("item-5");
+    expect([slate.path, slate.report.candidates]).toEqual(["edge", 4]);
+  });
+
+  test("of whom nothing is known sees what was seen the longest ago again, without ranking", async () => {
+    const small = feedOver(await catalogOf(6));
+    const user = someone();
+    await pages(small, { user, limit: 3 });
+    const { shown } = await people.feedState(user);
+    const slate = await small.slate({ user, limit: 3 });
+    expect([slate.path, idsOf(slate)]).toEqual(["cold", shown.slice(0, 3).map(({ item }) => item)]);
+    expect(slate.items.every(({ shownAt, scores }) => shownAt !== undefined && scores === undefined)).toBe(
+      true,
+    );
   });
 
   test("is ranked by the model where there is one; what it hides goes to the end", async () => {
@@ -279,7 +329,12 @@ describe("limits", () => {
     expect(slate.path).toBe("edge");
     expect(new Set(idsOf(slate))).toEqual(new Set(unseen));
     const again = await feed.slate({ user, limit: 3 });
-    expect(idsOf(again)).toEqual(["item-0", "item-1", "item-2"]);
+    // Of the 5,000 the catalogue has sixty, of which forty were acted on.
+    const left = [...Array(7).keys(), ...Array.from({ length: 10 }, (_, n) => 50 + n)].map(
+      (n) => `item-${n}`,
+    );
+    expect(again.path).toBe("edge");
+    for (const id of idsOf(again)) expect(left).toContain(id);
     const { shown, hidden, actions } = await people.feedState(user);
     expect([shown.length, hidden.length, actions.length]).toEqual([
       KEPT_IMPRESSIONS,

@@ -61,6 +61,8 @@ interface Started {
 interface StartOptions {
   readonly maxWaiting?: number;
   readonly thread?: URL;
+  /** Serves nothing else. */
+  readonly alone?: boolean;
 }
 let started: Started | undefined;
 afterEach(async () => {
@@ -73,7 +75,7 @@ async function start(listener: RequestListener = full, options: StartOptions = {
   const held = heldRuntime();
   const model = { manifest: heldManifest, precision: "fp32" as const, file: heldFile };
   const origin = await startOrigin({
-    store: { list: async () => [model], read: async () => heldBytes() },
+    store: { list: async () => (options.alone ? [] : [model]), read: async () => heldBytes() },
     runtime: held.runtime,
     host: "127.0.0.1",
     port: 0,
@@ -175,6 +177,21 @@ describe("the cascade on an origin", () => {
     const refused = rank();
     await expect(refused).rejects.toThrow(HostUnavailableError);
     await expect(refused).rejects.toThrow("ORIGIN_CATALOG_KEY");
+  });
+
+  it("counts for the origin's readiness where nothing else is served, and only there", async () => {
+    const nothing: RequestListener = (_, response) => response.writeHead(404).end();
+    const health = async () => {
+      const response = await fetch(`${started!.origin.url}/v2/health/ready`);
+      return [response.status, await response.json()];
+    };
+    const beside = await start(nothing);
+    expect(await health()).toEqual([200, { live: true, ready: true }]);
+    await beside.origin.stop();
+    await start(nothing, { alone: true });
+    expect(await health()).toEqual([503, { error: expect.stringContaining("items") }]);
+    answer = full;
+    await expect.poll(health, { timeout: 15_000 }).toEqual([200, { live: true, ready: true }]);
   });
 
   it("gets its table when the catalogue comes later", async () => {

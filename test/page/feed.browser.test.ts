@@ -181,6 +181,43 @@ describe("the feed", () => {
     ]);
     await until(async () => (await showroom.client.people.interests(user)).length > 0);
   });
+
+  it("counts going to where an item is at home as a click, though the page is left by it", async () => {
+    const { page } = await open();
+    const events = sentEvents(page);
+    await cards(page).first().waitFor();
+    const [id] = await idsOf(page);
+    const home = new URL("/docs", page.url()).href;
+    await page.route(`**/v1/items/${id}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), link: home } });
+    });
+    await cards(page).first().locator(".print-link").click();
+    await page.getByRole("dialog").getByRole("link", { name: "Where it is at home" }).click();
+    await page.waitForURL(home);
+    await page.goBack();
+    await until(() => events.some(({ action }) => action === "click"));
+    const clicks = events.filter(({ action }) => action === "click");
+    expect(clicks[0]).toMatchObject({ user, item: id, surface: "feed" });
+    expect(clicks[0]!.slate).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(clicks.map((event) => event.id)).size).toBe(1);
+    await until(async () => (await showroom.client.people.interests(user))[0]?.medoid === id);
+  });
+
+  it("says that there is nothing, and where things come from, while the catalogue is empty", async () => {
+    const { page, errors } = await open({}, "nobody-yet");
+    await page.route("**/v1/users/*/feed*", (route) =>
+      route.fulfill({ headers: { "x-corkboard-path": "cold" }, json: { items: [], slate: "slate-1" } }),
+    );
+    await page.reload();
+    await page.getByText("There is nothing to show yet").waitFor();
+    expect(await page.locator(".skeleton").count()).toBe(0);
+    expect(await page.getByText("That is all there is for now.").isVisible()).toBe(false);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("link", { name: "To the catalogue" }).click();
+    await page.waitForURL((url) => url.hash === "#/catalog");
+    expect(errors).toEqual([]);
+  });
 });
 
 describe("events", () => {

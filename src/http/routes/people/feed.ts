@@ -4,6 +4,7 @@ import type { Feed, Slate } from "../../../feed/feed.ts";
 import { itemDocument } from "../../catalog/item-document.ts";
 import type { AppEnv } from "../../context.ts";
 import type { Metrics } from "../../metrics.ts";
+import { MethodNotAllowedError } from "../../problem-response.ts";
 import { FeedPage, FeedQuery } from "../../schemas/feed.ts";
 import { UserParams } from "../../schemas/people.ts";
 import { problems } from "../../schemas/problems.ts";
@@ -21,8 +22,8 @@ const route = createRoute({
   summary: "What somebody is to see next",
   description:
     "A page of items that they have neither seen nor acted on, ranked by what they did. It is recorded as shown. Pages " +
-    "that `next` leads to repeat nothing; items shown in earlier feeds come only when nothing new is left, the longest " +
-    "ago first; hidden ones never. `x-corkboard-path` says where most of the page comes from. Always takes a key, also " +
+    "that `next` leads to repeat nothing; items shown in earlier feeds come only when nothing new is left, those of the " +
+    "longest ago; hidden ones never. `x-corkboard-path` says where most of the page comes from. Always takes a key, also " +
     "where reading is public.",
   request: { params: UserParams, query: FeedQuery },
   responses: {
@@ -42,6 +43,8 @@ export interface FeedRouteOptions {
 
 export function feedRoute(app: OpenAPIHono<AppEnv>, { feed, metrics }: FeedRouteOptions): void {
   app.openapi(route, async (c) => {
+    // Hono answers HEAD by GET without its body: a page that nobody sees would count as shown.
+    if (c.req.method === "HEAD") throw new MethodNotAllowedError("HEAD", c.req.path, ["GET"]);
     const { id: user } = c.req.valid("param");
     const { explain, ...query } = c.req.valid("query");
     const slate = await c.var.clock.time("search", () => feed.slate({ user, ...query }));
