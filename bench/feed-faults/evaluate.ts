@@ -1,9 +1,10 @@
 /**
- * `npx tsx bench/feed-faults/evaluate.ts [--requests 10000] [--items 300] [--people 1000] [--origin URL --revision R]`:
- * feeds over HTTP from `corkboard serve`, in real workerd, whose origin is behind a proxy that makes it fail in every
- * way. Every page has to come within `DEADLINE_MS` and without an error, and everything that was sent or answered has
- * to be in the event log. Without `--origin` a small server answers in its place from a table of ids; a real one needs
- * the same `ORIGIN_SECRET`. Writes `bench/results/feed-faults.json`.
+ * `npx tsx bench/feed-faults/evaluate.ts [--requests 10000] [--items 300] [--people 1000] [--origin real|table]`: feeds
+ * over HTTP from `corkboard serve`, in real workerd, whose origin fails in every way: it is killed and started again
+ * under load, has no room for keys and values, or is behind a proxy that does what networks do. Every page has to come
+ * within `DEADLINE_MS` and without an error, and everything that was sent or answered has to be in the event log. The
+ * origin is the built one with the shipped model, on the CPU; with `--origin table` a small server answers in its place
+ * from a table of ids. Writes `bench/results/feed-faults.json`. `npm run build` must have run.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,15 +18,14 @@ import { Random } from "../../src/demo/random.ts";
 import { FEED_ORIGIN_DEADLINE_MS } from "../../src/feed/limits.ts";
 import { type Serve, startServe, temporaryFolder } from "../../test/api/serve.ts";
 import { FAULTS, type Fault, FaultProxy } from "./fault-proxy.ts";
-import { startTableOrigin, TABLE_REVISION } from "./table-origin.ts";
+import { type Origin, REAL_FAULTS, type RealFault, RealOrigin, tableOrigin } from "./origins.ts";
 
 const { values } = parseArgs({
   options: {
     requests: { type: "string", default: "10000" },
     items: { type: "string", default: "300" },
     people: { type: "string" },
-    origin: { type: "string" },
-    revision: { type: "string", default: TABLE_REVISION },
+    origin: { type: "string", default: "real" },
   },
 });
 const REQUESTS = Number(values.requests);
@@ -47,7 +47,11 @@ const LOG_WITHIN_MS = 120_000;
 const RESULTS = new URL("../results/feed-faults.json", import.meta.url);
 
 /** A healthy origin before and after all that goes wrong. */
-const PHASES: readonly Fault[] = [...FAULTS, "none"];
+const PHASES: readonly (Fault | RealFault)[] = [
+  ...FAULTS,
+  ...(values.origin === "real" ? REAL_FAULTS : []),
+  "none",
+];
 
 interface Page {
   readonly phase: number;
@@ -148,7 +152,7 @@ class Visitors {
   }
 
   /** With clocks that are off: four minutes ahead, or a year behind. */
-  #event(user: string, item: string, fault: Fault): Event {
+  #event(user: string, item: string, fault: string): Event {
     const number = this.#events++;
     const off = number % 2 === 0 ? 4 * 60_000 : -365 * 86_400_000;
     const at = Date.now() + (fault === "clock-skew" ? off : 0);
@@ -159,7 +163,13 @@ class Visitors {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-async function run(server: Serve, proxy: FaultProxy, ids: readonly string[]): Promise<Visitors> {
+interface World {
+  readonly server: Serve;
+  readonly proxy: FaultProxy;
+  readonly origin: Origin;
+}
+
+async function run({ server, proxy, origin }: World, ids: readonly string[]): Promise<Visitors> {
   const visitors = new Visitors(server.origin);
   await visitors.begin(ids);
   const bar = new SingleBar({ format: "{fault} {bar} {value} of {total}" });
@@ -167,8 +177,12 @@ async function run(server: Serve, proxy: FaultProxy, ids: readonly string[]): Pr
   let asked = 0;
   for (const [phase, fault] of PHASES.entries()) {
     await proxy.inject("none");
+    await origin.inject("none");
     await visitors.untilHealed();
-    await proxy.inject(fault);
+    if (isOf(REAL_FAULTS, fault)) await origin.inject(fault);
+    else await proxy.inject(fault);
+    // It is there, and answers as ever.
+    if (fault === "evicted") await visitors.untilHealed();
     const end = Math.round((REQUESTS * (phase + 1)) / PHASES.length);
     const one = async () => {
       while (asked < end) {
@@ -181,6 +195,10 @@ async function run(server: Serve, proxy: FaultProxy, ids: readonly string[]): Pr
   }
   bar.stop();
   return visitors;
+}
+
+function isOf<Name extends string>(names: readonly Name[], one: string): one is Name {
+  return (names as readonly string[]).includes(one);
 }
 
 /** Events of the log, each once, when it has all that were sent or there is no more to wait for. */
@@ -230,20 +248,20 @@ process.env.ORIGIN_SECRET ??= crypto.randomUUID();
 const secret = process.env.ORIGIN_SECRET;
 let server: Serve | undefined;
 let proxy: FaultProxy | undefined;
-let table: Awaited<ReturnType<typeof startTableOrigin>> | undefined;
+let origin: Origin | undefined;
 try {
   const storage = join(folder.path, "state");
   const ids = await fill(storage);
-  table = values.origin === undefined ? await startTableOrigin(ids) : undefined;
-  proxy = new FaultProxy(values.origin ?? table!.url, secret);
+  origin = values.origin === "real" ? await RealOrigin.create(secret) : await tableOrigin(ids);
+  proxy = new FaultProxy(origin.url, secret);
   await proxy.start();
-  const model = `unipinrec@${values.revision}`;
-  server = await startServe(storage, "--quiet", "--origin", proxy.url, "--origin-model", model);
-  const visitors = await run(server, proxy, ids);
+  server = await startServe(storage, "--quiet", "--origin", proxy.url, "--origin-model", origin.model);
+  await origin.start(server.origin);
+  const visitors = await run({ server, proxy, origin }, ids);
   const log = await logged(server, visitors.sent);
   const result = {
     bench: "feed-faults",
-    origin: values.origin === undefined ? "a table of ids" : "real",
+    origin: values.origin === "real" ? `${origin.model} on the CPU` : "a table of ids",
     requests: visitors.pages.length,
     deadlineMs: DEADLINE_MS,
     originDeadlineMs: FEED_ORIGIN_DEADLINE_MS,
@@ -264,6 +282,6 @@ try {
 } finally {
   await server?.stop();
   proxy?.stop();
-  table?.close();
+  await origin?.stop();
   await folder.remove();
 }
