@@ -4,7 +4,8 @@
  * under load, has no room for keys and values, or is behind a proxy that does what networks do. Every page has to come
  * within `DEADLINE_MS` and without an error, and everything that was sent or answered has to be in the event log. The
  * origin is the built one with the shipped model, on the CPU; with `--origin table` a small server answers in its place
- * from a table of ids. Writes `bench/results/feed-faults.json`. `npm run build` must have run.
+ * from a table of ids. Writes `bench/results/feed-faults.json`
+ * and, of a real origin, the table of `docs/feed.md`. `npm run build` must have run.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,8 +18,10 @@ import { drawView, generateProducts } from "../../src/demo/products.ts";
 import { Random } from "../../src/demo/random.ts";
 import { FEED_ORIGIN_DEADLINE_MS } from "../../src/feed/limits.ts";
 import { type Serve, startServe, temporaryFolder } from "../../test/api/serve.ts";
+import { quoteInDocuments } from "../readme.ts";
 import { FAULTS, type Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Origin, REAL_FAULTS, type RealFault, RealOrigin, tableOrigin } from "./origins.ts";
+import { faultTable } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -41,9 +44,13 @@ const PAGE = 10;
 /** Share of pages after which somebody does something with an item of it. */
 const ACTS = 0.5;
 const SEED = 7;
+/** Of a picture's longer side: enough to tell things apart. */
+const PIXELS = 224;
 /** So long the origin may take to be asked again after a fault, so that the next is seen too. */
 const HEALED_WITHIN_MS = 60_000;
 const LOG_WITHIN_MS = 120_000;
+/** A line now and then where there is no terminal. */
+const PROGRESS = { noTTYOutput: true, notTTYSchedule: 15_000 };
 const RESULTS = new URL("../results/feed-faults.json", import.meta.url);
 
 /** A healthy origin before and after all that goes wrong. */
@@ -63,13 +70,13 @@ interface Page {
 
 async function fill(storage: string): Promise<string[]> {
   const server = await startServe(storage, "--quiet");
-  const bar = new SingleBar({ format: "items {bar} {value} of {total}" });
+  const bar = new SingleBar({ format: "items {bar} {value} of {total}", ...PROGRESS });
   bar.start(ITEMS, 0);
   try {
     const corkboard = new Corkboard({ baseUrl: server.origin });
     const products = generateProducts({ seed: SEED, count: ITEMS });
     for (const [n, product] of products.entries()) {
-      const { bytes } = await renderPicture(drawView(product, 0));
+      const { bytes } = await renderPicture(drawView(product, 0), PIXELS);
       const image = new Blob([new Uint8Array(bytes)]);
       await corkboard.items.put(`item-${n}`, { image, title: product.category, category: product.category });
     }
@@ -172,7 +179,7 @@ interface World {
 async function run({ server, proxy, origin }: World, ids: readonly string[]): Promise<Visitors> {
   const visitors = new Visitors(server.origin);
   await visitors.begin(ids);
-  const bar = new SingleBar({ format: "{fault} {bar} {value} of {total}" });
+  const bar = new SingleBar({ format: "{fault} {bar} {value} of {total}", ...PROGRESS });
   bar.start(REQUESTS, 0, { fault: "" });
   let asked = 0;
   for (const [phase, fault] of PHASES.entries()) {
@@ -279,6 +286,8 @@ try {
   };
   console.log(JSON.stringify(result, null, 2));
   await writeFile(RESULTS, `${JSON.stringify(result, null, 2)}\n`);
+  if (values.origin === "real")
+    await quoteInDocuments("feed-faults", faultTable(result.phases, result.events));
 } finally {
   await server?.stop();
   proxy?.stop();
