@@ -7,7 +7,7 @@ import { startTableOrigin, TABLE_REVISION } from "./table-origin.ts";
 
 /**
  * Faults of the process, for which it is restarted. `restarted`: killed again and again, each time started at once.
- * `evicted`: without memory for keys and values, each history loses its own while it is ranked over.
+ * `evicted`: without memory for keys and values, a history's are in no pool any more while it is ranked over.
  */
 export const REAL_FAULTS = ["restarted", "evicted"] as const;
 export type RealFault = (typeof REAL_FAULTS)[number];
