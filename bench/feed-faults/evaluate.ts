@@ -1,9 +1,11 @@
 /**
- * `npx tsx bench/feed-faults/evaluate.ts [--requests 10000] [--items 300] [--people 1000] [--origin URL --revision R]`:
- * feeds over HTTP from `corkboard serve`, in real workerd, whose origin is behind a proxy that makes it fail in every
- * way. Every page has to come within `DEADLINE_MS` and without an error, and everything that was sent or answered has
- * to be in the event log. Without `--origin` a small server answers in its place from a table of ids; a real one needs
- * the same `ORIGIN_SECRET`. Writes `bench/results/feed-faults.json`.
+ * `npx tsx bench/feed-faults/evaluate.ts [--requests 10000] [--items 300] [--people 1000] [--origin real|table]`: feeds
+ * over HTTP from `corkboard serve`, in real workerd, whose origin fails in every way: it is killed and started again
+ * under load, has no room for keys and values, or is behind a proxy that does what networks do. Every page has to come
+ * within `DEADLINE_MS` and without an error, and everything that was sent or answered has to be in the event log. The
+ * origin is the built one with the shipped model, on the CPU; with `--origin table` a small server answers in its place
+ * from a table of ids. Writes `bench/results/feed-faults.json`
+ * and, of a real origin, the table of `docs/feed.md`. `npm run build` must have run.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,16 +18,17 @@ import { drawView, generateProducts } from "../../src/demo/products.ts";
 import { Random } from "../../src/demo/random.ts";
 import { FEED_ORIGIN_DEADLINE_MS } from "../../src/feed/limits.ts";
 import { type Serve, startServe, temporaryFolder } from "../../test/api/serve.ts";
+import { quoteInDocuments } from "../readme.ts";
 import { FAULTS, type Fault, FaultProxy } from "./fault-proxy.ts";
-import { startTableOrigin, TABLE_REVISION } from "./table-origin.ts";
+import { type Origin, REAL_FAULTS, type RealFault, RealOrigin, tableOrigin } from "./origins.ts";
+import { faultTable } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
     requests: { type: "string", default: "10000" },
     items: { type: "string", default: "300" },
     people: { type: "string" },
-    origin: { type: "string" },
-    revision: { type: "string", default: TABLE_REVISION },
+    origin: { type: "string", default: "real" },
   },
 });
 const REQUESTS = Number(values.requests);
@@ -41,13 +44,21 @@ const PAGE = 10;
 /** Share of pages after which somebody does something with an item of it. */
 const ACTS = 0.5;
 const SEED = 7;
+/** Of a picture's longer side: enough to tell things apart. */
+const PIXELS = 224;
 /** So long the origin may take to be asked again after a fault, so that the next is seen too. */
 const HEALED_WITHIN_MS = 60_000;
 const LOG_WITHIN_MS = 120_000;
+/** A line now and then where there is no terminal. */
+const PROGRESS = { noTTYOutput: true, notTTYSchedule: 15_000 };
 const RESULTS = new URL("../results/feed-faults.json", import.meta.url);
 
 /** A healthy origin before and after all that goes wrong. */
-const PHASES: readonly Fault[] = [...FAULTS, "none"];
+const PHASES: readonly (Fault | RealFault)[] = [
+  ...FAULTS,
+  ...(values.origin === "real" ? REAL_FAULTS : []),
+  "none",
+];
 
 interface Page {
   readonly phase: number;
@@ -59,13 +70,13 @@ interface Page {
 
 async function fill(storage: string): Promise<string[]> {
   const server = await startServe(storage, "--quiet");
-  const bar = new SingleBar({ format: "items {bar} {value} of {total}" });
+  const bar = new SingleBar({ format: "items {bar} {value} of {total}", ...PROGRESS });
   bar.start(ITEMS, 0);
   try {
     const corkboard = new Corkboard({ baseUrl: server.origin });
     const products = generateProducts({ seed: SEED, count: ITEMS });
     for (const [n, product] of products.entries()) {
-      const { bytes } = await renderPicture(drawView(product, 0));
+      const { bytes } = await renderPicture(drawView(product, 0), PIXELS);
       const image = new Blob([new Uint8Array(bytes)]);
       await corkboard.items.put(`item-${n}`, { image, title: product.category, category: product.category });
     }
@@ -148,7 +159,7 @@ class Visitors {
   }
 
   /** With clocks that are off: four minutes ahead, or a year behind. */
-  #event(user: string, item: string, fault: Fault): Event {
+  #event(user: string, item: string, fault: string): Event {
     const number = this.#events++;
     const off = number % 2 === 0 ? 4 * 60_000 : -365 * 86_400_000;
     const at = Date.now() + (fault === "clock-skew" ? off : 0);
@@ -159,16 +170,26 @@ class Visitors {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-async function run(server: Serve, proxy: FaultProxy, ids: readonly string[]): Promise<Visitors> {
+interface World {
+  readonly server: Serve;
+  readonly proxy: FaultProxy;
+  readonly origin: Origin;
+}
+
+async function run({ server, proxy, origin }: World, ids: readonly string[]): Promise<Visitors> {
   const visitors = new Visitors(server.origin);
   await visitors.begin(ids);
-  const bar = new SingleBar({ format: "{fault} {bar} {value} of {total}" });
+  const bar = new SingleBar({ format: "{fault} {bar} {value} of {total}", ...PROGRESS });
   bar.start(REQUESTS, 0, { fault: "" });
   let asked = 0;
   for (const [phase, fault] of PHASES.entries()) {
     await proxy.inject("none");
+    await origin.inject("none");
     await visitors.untilHealed();
-    await proxy.inject(fault);
+    if (isOf(REAL_FAULTS, fault)) await origin.inject(fault);
+    else await proxy.inject(fault);
+    // It is there, and answers as ever.
+    if (fault === "evicted") await visitors.untilHealed();
     const end = Math.round((REQUESTS * (phase + 1)) / PHASES.length);
     const one = async () => {
       while (asked < end) {
@@ -181,6 +202,10 @@ async function run(server: Serve, proxy: FaultProxy, ids: readonly string[]): Pr
   }
   bar.stop();
   return visitors;
+}
+
+function isOf<Name extends string>(names: readonly Name[], one: string): one is Name {
+  return (names as readonly string[]).includes(one);
 }
 
 /** Events of the log, each once, when it has all that were sent or there is no more to wait for. */
@@ -230,20 +255,20 @@ process.env.ORIGIN_SECRET ??= crypto.randomUUID();
 const secret = process.env.ORIGIN_SECRET;
 let server: Serve | undefined;
 let proxy: FaultProxy | undefined;
-let table: Awaited<ReturnType<typeof startTableOrigin>> | undefined;
+let origin: Origin | undefined;
 try {
   const storage = join(folder.path, "state");
   const ids = await fill(storage);
-  table = values.origin === undefined ? await startTableOrigin(ids) : undefined;
-  proxy = new FaultProxy(values.origin ?? table!.url, secret);
+  origin = values.origin === "real" ? await RealOrigin.create(secret) : await tableOrigin(ids);
+  proxy = new FaultProxy(origin.url, secret);
   await proxy.start();
-  const model = `unipinrec@${values.revision}`;
-  server = await startServe(storage, "--quiet", "--origin", proxy.url, "--origin-model", model);
-  const visitors = await run(server, proxy, ids);
+  server = await startServe(storage, "--quiet", "--origin", proxy.url, "--origin-model", origin.model);
+  await origin.start(server.origin);
+  const visitors = await run({ server, proxy, origin }, ids);
   const log = await logged(server, visitors.sent);
   const result = {
     bench: "feed-faults",
-    origin: values.origin === undefined ? "a table of ids" : "real",
+    origin: values.origin === "real" ? `${origin.model} on the CPU` : "a table of ids",
     requests: visitors.pages.length,
     deadlineMs: DEADLINE_MS,
     originDeadlineMs: FEED_ORIGIN_DEADLINE_MS,
@@ -261,9 +286,11 @@ try {
   };
   console.log(JSON.stringify(result, null, 2));
   await writeFile(RESULTS, `${JSON.stringify(result, null, 2)}\n`);
+  if (values.origin === "real")
+    await quoteInDocuments("feed-faults", faultTable(result.phases, result.events));
 } finally {
   await server?.stop();
   proxy?.stop();
-  table?.close();
+  await origin?.stop();
   await folder.remove();
 }

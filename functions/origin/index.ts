@@ -23,7 +23,8 @@ const MEMORY_PART = 0.75;
 const MOST_WAITING = 10_000;
 const MOST_WORKERS = 64;
 const MOST_THREADS = 1_024;
-const TABLE_SECONDS = 300;
+/** A look at an unchanged catalogue sends no vectors. */
+const TABLE_SECONDS = 30;
 const MOST_TABLE_SECONDS = 86_400;
 /** Some 500 full histories of the shipped model at fp32. */
 const KV_MB = 1_024;

@@ -128,24 +128,28 @@ async function loadModel(settings: CascadeSettings): Promise<SequenceModel> {
   return SequenceModel.load(files, { manifest, precision, provider, threads });
 }
 
-/** A real inference of each graph: what does not run here is to show before anybody asks. */
+/**
+ * A real inference of each graph, the second time as large as requests may be: what does not run here, or has no room,
+ * is to show before anybody asks, and nobody who does is to pay for the first.
+ */
 async function prove(model: SequenceModel): Promise<void> {
-  const { content, actions } = model.manifest;
+  const { manifest } = model;
+  const { content, dimensions, max_history, max_candidates } = manifest;
   const vector = new Float32Array(content.dimensions).fill(1 / Math.sqrt(content.dimensions));
-  const items = await model.items(vector);
-  if (!items.every(Number.isFinite)) {
-    throw new InferenceError(`${model.manifest.name}/item`, "it answered what is no vector");
+  const item = await model.items(vector);
+  if (!item.every(Number.isFinite)) {
+    throw new InferenceError(`${manifest.name}/item`, "it answered what is no vector");
   }
-  const halves = new Uint16Array(items.length);
-  const token = {
-    items: halves,
-    actions: new Float32Array(actions.length),
-    gaps: new Float32Array(1),
-    surfaces: new BigInt64Array(1),
-  };
-  const first = await model.history(token);
-  const second = await model.history(token, first);
-  await model.candidates(halves, { gap: 0, surface: 0 }, second);
+  const items = (count: number) => new Uint16Array(count * dimensions);
+  const tokens = (count: number) => ({
+    items: items(count),
+    actions: new Float32Array(count * manifest.actions.length),
+    gaps: new Float32Array(count),
+    surfaces: new BigInt64Array(count),
+  });
+  const first = await model.history(tokens(1));
+  const second = await model.history(tokens(Math.max(1, max_history - 1)), first);
+  await model.candidates(items(max_candidates), { gap: 0, surface: 0 }, second);
   first.dispose();
   second.dispose();
 }

@@ -64,6 +64,12 @@ export interface Moment {
 
 const BYTES = { FP32: 4, FP16: 2 } as const;
 
+/**
+ * Threads of onnxruntime that wait for work sleep. By default they spin, those of each graph for themselves: on cores
+ * that are busy with anything else, the other graphs included, an inference then takes two to ten times as long.
+ */
+const SLEEPING_THREADS = { session: { intra_op: { allow_spinning: "0" } } } as const;
+
 export class SequenceModel {
   readonly manifest: SequenceRankingManifest;
   readonly precision: Precision;
@@ -242,7 +248,10 @@ async function openAll(
       // Queries go to the index, which the CPU searches.
       const stay = { query: "cpu", keys: "gpu-buffer", values: "gpu-buffer" } as const;
       const onDevice = provider === "webgpu" && graph === "history";
-      const more = onDevice ? { preferredOutputLocation: stay } : {};
+      const more = {
+        ...(onDevice && { preferredOutputLocation: stay }),
+        ...(provider === "cpu" && { extra: SLEEPING_THREADS }),
+      };
       const session = await createSession(ort, graphs[graph], provider, threads, more);
       sessions[graph] = session;
       assertTensors(session, manifest, graph, precision);

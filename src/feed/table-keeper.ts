@@ -6,7 +6,7 @@ import type { TableSource } from "./table-source.ts";
 export interface TableKeeperOptions {
   readonly source: Pick<TableSource, "pull">;
   readonly model: BuildOptions["model"];
-  /** Milliseconds from one look to the next; after one that failed, a tenth. */
+  /** Milliseconds from one look to the next; a tenth after one that failed, or while the source has no items yet. */
   readonly everyMs: number;
   /** @default what is installed */
   readonly index?: BuildOptions["index"];
@@ -14,6 +14,9 @@ export interface TableKeeperOptions {
   /** Told of every look, and of what came of it. */
   readonly onLook?: ((keeper: TableKeeper) => void) | undefined;
 }
+
+/** A table that took long to pull and build rests for as many times as long: no more than a tenth of the time goes into it. */
+const REST = 9;
 
 /** Items between two lines of the log while a table is pulled. */
 const ITEMS_PER_LINE = 50_000;
@@ -49,10 +52,17 @@ export class TableKeeper {
 
   /** Looks now, and from then on every so often. Never rejects. */
   async start(): Promise<void> {
+    const started = performance.now();
     await this.look();
     if (this.#ended) return;
+    this.#timer = setTimeout(() => void this.start(), this.#pause(performance.now() - started));
+  }
+
+  /** Milliseconds until the next look. Who starts all together has a catalogue that is on its way, or being filled. */
+  #pause(tookMs: number): number {
     const { everyMs } = this.#options;
-    this.#timer = setTimeout(() => void this.start(), this.#problem === undefined ? everyMs : everyMs / 10);
+    if (this.#problem !== undefined) return everyMs / 10;
+    return Math.max(this.#table?.size ? everyMs : everyMs / 10, REST * tookMs);
   }
 
   end(): void {

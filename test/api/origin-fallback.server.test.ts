@@ -1,11 +1,10 @@
 /** The API in real workerd, with an origin in a process of its own that is killed and comes back. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EmbeddingList } from "../../src/http/schemas/embeddings.ts";
 import { HOST_FAILURES } from "../../src/inference/guarded-host.ts";
 import { drawJpeg } from "../http/pictures.ts";
 import { type OriginCommand, startCommand } from "../origin/command.ts";
+import { freePort } from "../origin/free-port.ts";
 import { type DevServer, eventually, startDevServer } from "./dev-server.ts";
 
 const SECRET = "correct horse battery staple";
@@ -23,15 +22,6 @@ async function startOrigin(): Promise<void> {
     SECRET,
   );
   await eventually(async () => expect(origin.said()).toContain("The origin is at"), 60_000);
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
 }
 
 beforeAll(async () => {

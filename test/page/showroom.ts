@@ -99,6 +99,10 @@ export function openShowroom({ count = 14, products: chosen, serve = [] }: Showr
   }
 
   return {
+    /** Of the server, without a slash at the end; empty where there is no browser. */
+    get url(): string {
+      return server?.origin ?? "";
+    },
     get client(): Corkboard {
       return client!;
     },
