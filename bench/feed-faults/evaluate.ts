@@ -123,7 +123,7 @@ class Visitors {
         limit: 1,
         explain: true,
       });
-      for (const position of items.keys()) this.sent.add(`${user} ${slate}:${position}`);
+      for (const position of items.keys()) this.sent.add(`${user} ${slate}/${position}`);
       if (path === "origin") return;
       reasons.push(explain?.reason);
     }
@@ -139,7 +139,7 @@ class Visitors {
         explain: true,
       });
       this.pages.push({ phase, ms: performance.now() - start, path, reason: explain?.reason });
-      for (const position of items.keys()) this.sent.add(`${user} ${slate}:${position}`);
+      for (const position of items.keys()) this.sent.add(`${user} ${slate}/${position}`);
       const chosen = items[Math.floor(this.#random.next() * items.length)];
       if (chosen && this.#random.next() < ACTS) {
         await this.#act([{ ...this.#event(user, chosen.id, PHASES[phase]!), slate, surface: "feed" }]);

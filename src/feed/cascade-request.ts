@@ -4,11 +4,12 @@ import { textsOf } from "../inference/bytes-data.ts";
 import { InvalidTensorError } from "../runtime/errors.ts";
 import type { SequenceRankingManifest } from "../runtime/manifest.ts";
 import type { DataType, Tensor, TensorData, Tensors } from "../runtime/tensor.ts";
+import { MAX_ORIGIN_EXCLUDED } from "./limits.ts";
 
 /** Tokens of a history that may come in; the model reads the latest `max_history` of those that the table knows. */
 export const MAX_REQUEST_TOKENS = 1_000;
-/** Items that may be ruled out: a person's latest 5,000 impressions and 1,000 actions. */
-export const MAX_REQUEST_EXCLUDED = 6_000;
+/** Items that may be ruled out: as many as the API sends. */
+export const MAX_REQUEST_EXCLUDED = MAX_ORIGIN_EXCLUDED;
 /** Bytes of the key under which a person's keys and values are kept: a hash in hex has 64. */
 export const MAX_USER_BYTES = 128;
 /** The last millisecond that a `Date` can be. */

@@ -173,7 +173,8 @@ function impressionOf(
   }: { readonly slate: string; readonly surface: string; readonly position: number },
 ): ServedImpression {
   return {
-    id: `${slate}:${position}`,
+    // No client can choose it: their ids have no slash.
+    id: `${slate}/${position}`,
     item: id,
     surface,
     slate,

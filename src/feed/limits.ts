@@ -22,6 +22,12 @@ export const DEFAULT_FEED_ITEMS = 20;
 /** Candidates that are asked for, for every item wanted: some may have left the catalogue since. */
 export const FEED_OVERFETCH = 2;
 
+/**
+ * Candidates that the cascade ranks at least, however few are wanted: ranking could choose among nothing otherwise. On
+ * a CPU they cost about as much as 40.
+ */
+export const RANKED_CANDIDATES = 128;
+
 /** Ranked items that the origin answers at most: candidates of the shipped model. */
 export const MAX_ORIGIN_ITEMS = 656;
 

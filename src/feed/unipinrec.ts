@@ -10,6 +10,7 @@ import type { CascadeRequest } from "./cascade-request.ts";
 import type { ItemTable } from "./item-table.ts";
 import { type KnownHistory, knownHistory } from "./known-history.ts";
 import type { Held, KvPool, Lease } from "./kv-pool.ts";
+import { RANKED_CANDIDATES } from "./limits.ts";
 import { retrieve } from "./retrieval.ts";
 import type { History, SequenceModel } from "./sequence-model.ts";
 import { utilityOf } from "./utility.ts";
@@ -117,7 +118,9 @@ export class Cascade {
       const prefilled = performance.now();
       this.#assertTime(deadline, "retrieval");
       const { history } = lease.entry;
-      const found = retrieve(table, history.query, excludedRows(request, table, known), request.limit);
+      const { max_candidates: most } = model.manifest;
+      const ranked = Math.min(most, Math.max(request.limit, RANKED_CANDIDATES));
+      const found = retrieve(table, history.query, excludedRows(request, table, known), ranked);
       const retrieved = performance.now();
       this.#assertTime(deadline, "candidates");
       const surface = model.manifest.surfaces.indexOf(request.surface);
@@ -135,7 +138,12 @@ export class Cascade {
         retrieval: retrieved - prefilled,
         candidates: performance.now() - retrieved,
       };
-      return { ...ordered(table, found, probabilities, model), table: table.revision, reused, millis };
+      return {
+        ...ordered(table, found, probabilities, request.limit),
+        table: table.revision,
+        reused,
+        millis,
+      };
     } finally {
       lease.end();
     }
@@ -189,18 +197,18 @@ function excludedRows(request: CascadeRequest, table: ItemTable, known: KnownHis
   return excluded;
 }
 
-/** By utility; of equal ones the more similar first. */
+/** The best `limit` by utility; of equal ones the more similar first. */
 function ordered(
   table: ItemTable,
   { rows, similarities }: ReturnType<typeof retrieve>,
   probabilities: Float32Array,
-  { manifest }: SequenceModel,
+  limit: number,
 ): Pick<CascadeAnswer, "ids" | "probabilities" | "similarities"> {
-  const width = manifest.actions.length;
+  const width = rows.length === 0 ? 0 : probabilities.length / rows.length;
   const own = (place: number) => probabilities.subarray(place * width, (place + 1) * width);
   const utilities = Array.from(rows, (_, place) => utilityOf(own(place)));
-  const order = [...rows.keys()].sort((a, b) => utilities[b]! - utilities[a]! || a - b);
-  const sorted = new Float32Array(probabilities.length);
+  const order = [...rows.keys()].sort((a, b) => utilities[b]! - utilities[a]! || a - b).slice(0, limit);
+  const sorted = new Float32Array(order.length * width);
   for (const [at, place] of order.entries()) sorted.set(own(place), at * width);
   return {
     ids: order.map((place) => table.idOf(rows[place]!)),

@@ -1,7 +1,7 @@
 /** A model host behind circuit breakers: one for itself, and one for each model that it may lack. */
 import { CircuitBreaker, type CircuitState } from "./circuit-breaker.ts";
 import type { CallOptions, InferenceClient } from "./client.ts";
-import { isHostsFault, isModelsFault } from "./host-outcome.ts";
+import { isHostsFault, isModelsFault, outcomeOf } from "./host-outcome.ts";
 
 /** What a host can be asked. */
 export type InferenceHost = Pick<InferenceClient, "infer" | "metadata" | "ready">;
@@ -14,6 +14,9 @@ export const HOST_COOL_DOWN_MS = 5_000;
 
 /** Milliseconds that a host is not asked for a model that it lacks: who deploys to two hosts does so within minutes. */
 export const MODEL_COOL_DOWN_MS = 30_000;
+
+/** Milliseconds that a host has to have had before being late speaks against it: it may have had to load the model. */
+export const FAIR_TIME_MS = 1_000;
 
 /** Models that a host keeps an account of; a deployment has tens. */
 export const MAX_GUARDED_MODELS = 256;
@@ -57,13 +60,14 @@ export class GuardedHost {
   run<Result>(
     model: string,
     ask: (host: InferenceHost) => Promise<Result>,
-    { signal }: CallOptions = {},
+    { signal, timeoutMs = FAIR_TIME_MS }: CallOptions = {},
   ): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const call = () =>
         ask(this.host).catch((error) => {
-          if (!signal?.aborted) throw error;
-          // That the caller went away says nothing of the host: the breakers never hear of it.
+          const isHurried = timeoutMs < FAIR_TIME_MS && outcomeOf(error) === "late";
+          if (!signal?.aborted && !isHurried) throw error;
+          // A caller who went away, or had hardly any time, says nothing of the host: the breakers never hear of it.
           reject(error);
           return new Promise<never>(() => undefined);
         });

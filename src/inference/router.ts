@@ -97,9 +97,7 @@ export class InferenceRouter implements InferenceHost {
       const share = { ...options, timeoutMs: Math.ceil(time * (others ? FIRST_HOST_PART : 1)) };
       // A host without another beside it is asked whatever it did of late.
       const guarded = this.#hosts.length > 1;
-      const answer = guarded
-        ? host.run(model, (client) => ask(client, share), options)
-        : ask(host.host, share);
+      const answer = guarded ? host.run(model, (client) => ask(client, share), share) : ask(host.host, share);
       try {
         return await observed(host.name, answer, signal, observe);
       } catch (error) {

@@ -258,7 +258,7 @@ describe("what is recorded", () => {
     expect(events).toHaveLength(3);
     for (const [position, { id }] of slate.items.entries()) {
       expect(events[position]).toMatchObject({
-        id: `${slate.slate}:${position}`,
+        id: `${slate.slate}/${position}`,
         ...{ user, item: id, action: "impression", surface: "home", slate: slate.slate },
         served: { path: "cold", position },
       });

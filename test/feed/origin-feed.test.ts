@@ -92,7 +92,7 @@ describe("the origin", () => {
     expect(slate.items[0]).toMatchObject({ scores, similarity: 0.5 });
     expect(slate.items[1]!.scores!.utility).toBeCloseTo(0.25 - 4 * 0.5, 6);
     expect(world.people.served[0]).toEqual({
-      id: `${slate.slate}:0`,
+      id: `${slate.slate}/0`,
       ...{ item: "item-7", surface: "feed", slate: slate.slate },
       served: { path: "origin", position: 0, scores, model: `unipinrec@${REVISION}` },
     });

@@ -113,6 +113,18 @@ describe("the cascade", () => {
     }
   });
 
+  it("chooses the few that are wanted among more, so that ranking decides and not nearness alone", async () => {
+    const { rank } = setUp();
+    const all = await rank(requestOf(0, 6));
+    const few = await rank({ ...requestOf(0, 6), limit: 3 });
+    expect(few.ids).toEqual(all.ids.slice(0, 3));
+    expect(largest(few.probabilities, all.probabilities.subarray(0, 15))).toBeLessThan(1e-6);
+    const nearest = [...all.ids.keys()]
+      .sort((a, b) => all.similarities[b]! - all.similarities[a]!)
+      .slice(0, 3);
+    expect(few.ids).not.toEqual(nearest.map((at) => all.ids[at]));
+  });
+
   it("finds enough when most of the table is ruled out, and what is left when there is not enough", async () => {
     const { rank } = setUp();
     const exclude = Array.from({ length: 105 }, (_, at) => `item-${at + 6}`);

@@ -181,6 +181,17 @@ describe.each([
     expect(hostOf(second).patience).toBeGreaterThan(0);
   });
 
+  it("does not blame a host for a caller who had hardly any time", async () => {
+    const router = routerOf(first, second);
+    hostOf(first).behaviour = "hangs";
+    for (let turn = 0; turn <= HOST_FAILURES; turn++) await router.infer(MODEL, x, { timeoutMs: 200 });
+    expect(outcomes).toEqual(
+      Array(HOST_FAILURES + 1)
+        .fill([`${first} late`, `${second} ok`])
+        .flat(),
+    );
+  });
+
   it("gets all of its time while the other one is left alone", async () => {
     const router = routerOf(first, second);
     hostOf(first).behaviour = "lacks the model";
