@@ -127,7 +127,8 @@ describe("words", () => {
     const opened = await filled();
     await runInDurableObject(shardOf(opened), (_, { storage }) => {
       storage.sql.exec(
-        "ALTER TABLE spaces DROP COLUMN changes; DROP TABLE words; DROP TABLE stems; DROP TABLE words_filled",
+        `ALTER TABLE spaces DROP COLUMN changes; DROP TABLE popularity; DROP INDEX items_by_age;
+         DROP TABLE words; DROP TABLE stems; DROP TABLE words_filled`,
       );
       storage.sql.exec("DELETE FROM migrations WHERE version >= 5");
     });
