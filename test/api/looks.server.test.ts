@@ -53,6 +53,8 @@ beforeAll(async () => {
   for (const scene of generateScenes({ seed: 11, count: SCENES, products: generateProducts(STOCK) })) {
     scenes.push({ scene, picture: new Uint8Array((await renderPicture(scene.svg)).bytes) });
   }
+  // Drawing leaves no moment in which to hear that the server has closed its idle connections.
+  await new Promise((resolve) => setTimeout(resolve, 100));
 }, 180_000);
 
 afterAll(async () => {
