@@ -5,7 +5,6 @@ Needs onnxruntime-gpu. Inputs come from the CPU's memory and answers go there; k
 
 import argparse
 import json
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -16,8 +15,9 @@ import torch  # brings the CUDA libraries
 
 import onnxruntime as ort
 
+from timing import milliseconds
+
 FULL = ("full-split", "full-dense")
-WARM_UP = 3
 OURS, TWO = "shared keys and values", "two models"
 
 
@@ -134,17 +134,6 @@ def contestants(setup: Setup, form: str, users: int) -> dict[str, Callable[[], o
         "keys and values through the CPU": ranked(()),
         "keys and values on the GPU": ranked(both),
     }
-
-
-def milliseconds(call: Callable, rounds: int) -> float:
-    for _ in range(WARM_UP):
-        call()
-    figures = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        call()
-        figures.append((time.perf_counter() - started) * 1000)
-    return statistics.median(figures)
 
 
 class Report:

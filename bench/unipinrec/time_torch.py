@@ -5,7 +5,6 @@ Inputs come from the CPU's memory and answers go there, as in ONNX Runtime; keys
 
 import argparse
 import json
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -19,8 +18,7 @@ sys.path[:0] = [str(MODELS / "unipinrec"), str(MODELS)]
 
 from export import random_model
 from network import Config, UniPinRec
-
-WARM_UP = 3
+from timing import milliseconds
 
 
 class Setup:
@@ -82,17 +80,6 @@ def calls(setup: Setup, users: int, wrap: Callable = lambda function: function) 
         "candidates": rank,
         "full": lambda: both(setup.moved(history), setup.moved(candidates)).cpu(),
     }
-
-
-def milliseconds(call: Callable, rounds: int) -> float:
-    for _ in range(WARM_UP):
-        call()
-    figures = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        call()
-        figures.append((time.perf_counter() - started) * 1000)
-    return statistics.median(figures)
 
 
 class Report:

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** `npm run origin`: the models of a folder on this machine's GPU, or its CPU, behind the Open Inference Protocol. */
 import { availableParallelism, totalmem } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { MODELS_FOLDER } from "../../src/cli/model-folder.ts";
+import { wholeNumber } from "../../src/cli/whole-number.ts";
 import { LARGEST_BATCH, MAX_BATCH_WINDOW_MS } from "../../src/inference/batcher.ts";
 import type { HostedModel } from "../../src/inference/model-store.ts";
 import { Problem } from "../../src/problem.ts";
@@ -127,14 +128,6 @@ Examples:
 Ctrl-C ends it when the requests in work are answered; a second one ends it at once.`,
   )
   .action(run);
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Not a whole number from ${least} to ${most}.`);
-  };
-}
 
 /** A container may have less memory than its machine. */
 function memoryMb(): number {

@@ -1,10 +1,11 @@
 /** `corkboard triton`: the models for an NVIDIA Triton in place of an origin. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { LARGEST_BATCH } from "../inference/batcher.ts";
 import { pinnedName } from "../runtime/manifest.ts";
 import { MODELS_FOLDER } from "./model-folder.ts";
 import type { Device } from "./triton/model-config.ts";
 import { exportModels } from "./triton/model-repository.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Requests of a model that wait: as many as the origin's own lines hold. */
 const MAX_WAITING = 64;
@@ -76,12 +77,4 @@ Then set ORIGIN_URL, and ORIGIN_VERSIONS = "integer", in wrangler.toml.`,
         console.error(`${name} is left out: its inputs or outputs are not those of the current revision.`);
       }
     });
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Not a whole number from ${least} to ${most}.`);
-  };
 }

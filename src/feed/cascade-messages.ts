@@ -1,4 +1,5 @@
 /** What an origin and the thread of its cascade say to each other. */
+import type { ProblemOptions } from "../problem.ts";
 import type { Precision, SequenceRankingManifest } from "../runtime/manifest.ts";
 import type { NativeProvider } from "../runtime/native-runtime.ts";
 import type { CascadeRequest } from "./cascade-request.ts";
@@ -42,14 +43,7 @@ export type Outcome =
   | { readonly ok: true; readonly answer: CascadeAnswer }
   | { readonly ok: false; readonly problem: CarriedProblem };
 
-export interface CarriedProblem {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly detail: string;
-  readonly hint?: string;
-  readonly retryAfter?: number;
-}
+export type CarriedProblem = Omit<ProblemOptions, "cause">;
 
 /** Where the cascade stands. */
 export interface CascadeState {
